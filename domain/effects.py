@@ -1,0 +1,70 @@
+"""What is asked of partners, and what they answer: the words of the ports in `adapters/`.
+
+Every order is placed under an effect key `complaint/cycle/step` that never changes, so placing it again is asking for
+the same effect.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.money import Money
+
+EffectStatus = Literal["accepted", "done", "refused"]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EffectReport(_Message):
+    """How far a partner is with one effect. *accepted*: on its way, a webhook or an answer to `ask` will say more."""
+
+    reference: str = Field(description="The partner's own number of this effect.")
+    status: EffectStatus
+    detail: str = Field(default="", description="Partner's words: tracking status, reason of a refusal.")
+    at: AwareDatetime
+
+
+class ShipmentOrder(_Message):
+    """Goods on the move: sent again, exchanged, returned by the customer, or collected from the customer."""
+
+    kind: Literal["reship", "exchange", "return", "collection"]
+    order_number: str
+    skus: tuple[str, ...] = Field(default=(), description="Which lines; empty means the whole order.")
+    address: str | None = Field(default=None, description="Where to; the order's own address when absent.")
+    freight_paid_by: Literal["company", "customer"] = "company"
+
+
+class VisitOrder(_Message):
+    """A person who comes: to inspect, repair, put right or install anew."""
+
+    kind: Literal["inspection", "repair", "rectification", "reinstallation"]
+    order_number: str
+    address: str | None = None
+    before_at: AwareDatetime | None = Field(default=None, description="Latest instant of the visit.")
+
+
+class Payment(_Message):
+    """Money to the customer: `refund` gives back what was paid for the order, `extra_payment` compensates on top of it."""
+
+    kind: Literal["refund", "extra_payment"]
+    order_number: str
+    money: Money
+    reason: str = Field(default="", description="Clause behind the payment.")
+
+
+class Benefit(_Message):
+    """Something other than money: a coupon (worth `money`), a gift (`item`), loyalty points (`points`)."""
+
+    kind: Literal["coupon", "gift", "points"]
+    order_number: str
+    customer_id: str | None = None
+    money: Money | None = None
+    item: str | None = None
+    points: int | None = Field(default=None, ge=1)
+
+
+EffectOrder = ShipmentOrder | VisitOrder | Payment | Benefit
