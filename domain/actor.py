@@ -1,0 +1,53 @@
+"""Who acts, and in which roles: the small vocabulary of rights that commands and packs share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Role(StrEnum):
+    """A part that a person or a program plays towards a complaint."""
+
+    INTAKE = "intake"
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    DEPARTMENT = "department"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    GENERAL_MANAGER = "general_manager"
+    OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+# The line of command: who stands higher may do what those below may.
+LINE_OF_COMMAND = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
+
+
+def rank(role: Role) -> int:
+    """Place in the line of command, from 0 for an agent; -1 for roles outside it."""
+    return LINE_OF_COMMAND.index(role) if role in LINE_OF_COMMAND else -1
+
+
+class Actor(BaseModel):
+    """The person or program behind a command, as their token names them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1, max_length=64, description="Stable id of the person or program.")
+    roles: tuple[Role, ...] = Field(min_length=1, description="Roles that the token grants.")
+
+    def has(self, *wanted: Role) -> bool:
+        """Whether one of the roles is held, directly or by standing above it in the line of command."""
+        held = max(rank(role) for role in self.roles)
+        return any(role in self.roles or -1 < rank(role) <= held for role in wanted)
+
+    @property
+    def highest(self) -> Role:
+        """The highest role held; outside the line of command, the first one named."""
+        return max(self.roles, key=rank)
+
+
+SYSTEM = Actor(id="redress", roles=(Role.SYSTEM,))

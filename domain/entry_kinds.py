@@ -1,0 +1,14 @@
+"""The kinds of journal entries by name, for packs: a deadline starts with, is met by or dropped by one of these."""
+
+from __future__ import annotations
+
+ENTRY_KINDS = frozenset(
+    {
+        "received", "order_checked", "assigned", "responded", "inspection_ordered", "visit_reported", "verified", "assessed",
+        "proposed", "approval_asked", "approved", "sent_back", "refused", "offered", "accepted", "declined", "appealed",
+        "step_ordered", "step_done", "step_failed", "step_settled", "progress_reported", "carried_out", "callback_attempted",
+        "confirmed", "followed_up", "evidence_attached", "paused", "resumed", "handed_over", "escalated_by_hand", "withdrawn",
+        "reopened", "closed", "command_refused", "deadline_set", "deadline_moved", "deadline_met", "deadline_missed",
+        "deadline_dropped", "escalated", "acknowledged", "notice_sent", "notice_failed",
+    }
+)  # fmt: skip

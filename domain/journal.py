@@ -1,0 +1,377 @@
+"""The journal: what happened to a complaint, in order, each entry a fact in the past tense.
+
+A complaint is the sum of its entries: `domain/case.py` folds them into the case, so the journal alone can tell the whole story
+again. Events are append-only as types too: a new field has a default, and none changes its meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.actor import Actor, Role
+from domain.deadline import Explanation
+from domain.intake import Evidence, Intake
+from domain.money import Currency, Money
+from domain.order import Order
+from domain.remedies import RemedyPlan
+
+FactValue = bool | int | str
+Outcome = Literal[
+    "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided"
+]
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# Opening
+
+
+class Received(_Event):
+    kind: Literal["received"] = "received"
+    tenant: str
+    complaint_id: str
+    pack: str
+    pack_digest: str
+    zone: str
+    currency: Currency
+    group: str
+    level: str
+    urgent: bool
+    intake: Intake
+
+
+class OrderChecked(_Event):
+    """*unclear*: nothing comparable is known of the customer, so that a person has to check. *not_needed*: no order is named."""
+
+    kind: Literal["order_checked"] = "order_checked"
+    result: Literal["found", "not_found", "not_theirs", "unclear", "not_needed"]
+    order: Order | None = None
+
+
+class Assigned(_Event):
+    kind: Literal["assigned"] = "assigned"
+    assignee: str
+    why: str = Field(description="How the assignee was chosen: least_loaded, stand_in, ...")
+
+
+# What the desk does
+
+
+class Responded(_Event):
+    kind: Literal["responded"] = "responded"
+    message: str
+
+
+class InspectionOrdered(_Event):
+    kind: Literal["inspection_ordered"] = "inspection_ordered"
+    step: str
+    address: str | None = None
+    note: str | None = None
+
+
+class VisitReported(_Event):
+    kind: Literal["visit_reported"] = "visit_reported"
+    step: str
+    findings: str
+    corrected: bool
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Verified(_Event):
+    kind: Literal["verified"] = "verified"
+    founded: bool
+    findings: str
+    sources: tuple[str, ...] = ()
+
+
+class Assessed(_Event):
+    """`facts` holds what was found and what the pack derives from it, such as the class of a delay."""
+
+    kind: Literal["assessed"] = "assessed"
+    facts: dict[str, FactValue]
+    liable: str
+    note: str | None = None
+
+
+class Proposed(_Event):
+    kind: Literal["proposed"] = "proposed"
+    number: int
+    plan: RemedyPlan
+    reason: str | None = None
+
+
+class ApprovalAsked(_Event):
+    kind: Literal["approval_asked"] = "approval_asked"
+    number: int
+    role: Role
+
+
+class Approved(_Event):
+    kind: Literal["approved"] = "approved"
+    number: int
+    note: str | None = None
+
+
+class SentBack(_Event):
+    kind: Literal["sent_back"] = "sent_back"
+    number: int
+    reason: str
+
+
+class Refused(_Event):
+    """The approver refuses any remedy; the complaint goes up as a supervisor's reasoned decision or back to the desk."""
+
+    kind: Literal["refused"] = "refused"
+    number: int
+    reason: str
+
+
+# What the customer says
+
+
+class Offered(_Event):
+    kind: Literal["offered"] = "offered"
+    number: int
+
+
+class Accepted(_Event):
+    kind: Literal["accepted"] = "accepted"
+    number: int
+    reported_by_desk: bool = Field(default=False, description="The customer said so to an agent, who recorded it.")
+
+
+class Declined(_Event):
+    kind: Literal["declined"] = "declined"
+    number: int
+    reason: str
+
+
+class Appealed(_Event):
+    kind: Literal["appealed"] = "appealed"
+    number: int
+    grounds: str
+    decided_by_role: Role
+
+
+# Carrying out
+
+
+class StepOrdered(_Event):
+    kind: Literal["step_ordered"] = "step_ordered"
+    step: str
+    reference: str
+    detail: str = ""
+
+
+class StepDone(_Event):
+    kind: Literal["step_done"] = "step_done"
+    step: str
+    detail: str = ""
+    paid: Money | None = None
+
+
+class StepFailed(_Event):
+    kind: Literal["step_failed"] = "step_failed"
+    step: str
+    code: str
+    detail: str
+
+
+class StepSettled(_Event):
+    """A person decided what becomes of a step that failed for good."""
+
+    kind: Literal["step_settled"] = "step_settled"
+    step: str
+    action: Literal["retry", "drop"]
+    reason: str
+
+
+class ProgressReported(_Event):
+    kind: Literal["progress_reported"] = "progress_reported"
+    message: str
+
+
+class CarriedOut(_Event):
+    kind: Literal["carried_out"] = "carried_out"
+
+
+class CallbackAttempted(_Event):
+    kind: Literal["callback_attempted"] = "callback_attempted"
+    answered: bool
+    note: str | None = None
+    next_at: AwareDatetime | None = None
+
+
+class Confirmed(_Event):
+    kind: Literal["confirmed"] = "confirmed"
+    satisfied: bool
+    rating: int | None = None
+    comment: str | None = None
+
+
+class FollowedUp(_Event):
+    kind: Literal["followed_up"] = "followed_up"
+    satisfied: bool
+    note: str | None = None
+
+
+# At any time
+
+
+class EvidenceAttached(_Event):
+    kind: Literal["evidence_attached"] = "evidence_attached"
+    evidence: tuple[Evidence, ...]
+
+
+class Paused(_Event):
+    kind: Literal["paused"] = "paused"
+    reason: str
+    until_at: AwareDatetime | None = None
+
+
+class Resumed(_Event):
+    kind: Literal["resumed"] = "resumed"
+    reason: str | None = None
+
+
+class HandedOver(_Event):
+    kind: Literal["handed_over"] = "handed_over"
+    assignee: str
+    reason: str
+
+
+class EscalatedByHand(_Event):
+    kind: Literal["escalated_by_hand"] = "escalated_by_hand"
+    to: Role
+    assignee: str | None
+    reason: str
+
+
+class Withdrawn(_Event):
+    kind: Literal["withdrawn"] = "withdrawn"
+    reason: str
+
+
+class Reopened(_Event):
+    kind: Literal["reopened"] = "reopened"
+    reason: str
+
+
+class Closed(_Event):
+    kind: Literal["closed"] = "closed"
+    outcome: Outcome
+    reason: str | None = None
+
+
+class CommandRefused(_Event):
+    """A signal asked for what the procedure does not allow; an update is told so at the door and leaves no entry."""
+
+    kind: Literal["command_refused"] = "command_refused"
+    command: str
+    code: str
+    reason: str
+
+
+# Promises
+
+
+class DeadlineSet(_Event):
+    """`name` is the pack's row, `key` this one promise: a row that starts again (daily progress) has a key each time."""
+
+    kind: Literal["deadline_set"] = "deadline_set"
+    key: str
+    name: str
+    clause: str
+    start_at: AwareDatetime
+    due_at: AwareDatetime
+    rungs: tuple[AwareDatetime, ...] = ()
+    explanation: Explanation
+
+
+class DeadlineMoved(_Event):
+    """The calendar changed or a pause ended: the same promise has another instant."""
+
+    kind: Literal["deadline_moved"] = "deadline_moved"
+    key: str
+    due_at: AwareDatetime
+    rungs: tuple[AwareDatetime, ...] = ()
+    explanation: Explanation
+    why: Literal["resumed", "calendar_changed"]
+
+
+class DeadlineMet(_Event):
+    kind: Literal["deadline_met"] = "deadline_met"
+    key: str
+    in_time: bool
+
+
+class DeadlineMissed(_Event):
+    kind: Literal["deadline_missed"] = "deadline_missed"
+    key: str
+    due_at: AwareDatetime
+
+
+class DeadlineDropped(_Event):
+    """The promise no longer applies: the complaint ended or went another way."""
+
+    kind: Literal["deadline_dropped"] = "deadline_dropped"
+    key: str
+
+
+class Escalated(_Event):
+    kind: Literal["escalated"] = "escalated"
+    key: str
+    rung: int
+    to: Role
+    person: str | None
+    actions: tuple[Literal["notify", "raise", "hand_over"], ...]
+
+
+class Acknowledged(_Event):
+    kind: Literal["acknowledged"] = "acknowledged"
+    key: str
+    note: str | None = None
+
+
+# Notices
+
+
+class NoticeSent(_Event):
+    kind: Literal["notice_sent"] = "notice_sent"
+    notice: str
+    to: str = Field(description="Role written to; never an address.")
+    channels: tuple[str, ...] = ()
+
+
+class NoticeFailed(_Event):
+    kind: Literal["notice_failed"] = "notice_failed"
+    notice: str
+    to: str
+    detail: str
+
+
+Event = Annotated[
+    Received | OrderChecked | Assigned | Responded | InspectionOrdered | VisitReported | Verified | Assessed | Proposed
+    | ApprovalAsked | Approved | SentBack | Refused | Offered | Accepted | Declined | Appealed | StepOrdered | StepDone
+    | StepFailed | StepSettled | ProgressReported | CarriedOut | CallbackAttempted | Confirmed | FollowedUp
+    | EvidenceAttached | Paused | Resumed | HandedOver | EscalatedByHand | Withdrawn | Reopened | Closed | CommandRefused
+    | DeadlineSet | DeadlineMoved | DeadlineMet | DeadlineMissed | DeadlineDropped | Escalated | Acknowledged
+    | NoticeSent | NoticeFailed,
+    Field(discriminator="kind"),
+]  # fmt: skip
+
+
+class Entry(BaseModel):
+    """One line of the journal. `seq` counts from 1 without a gap; (complaint, seq) is written once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seq: int = Field(ge=1)
+    at: AwareDatetime
+    by: Actor
+    clauses: tuple[str, ...] = Field(default=(), description="Clauses of the procedure behind this entry.")
+    event: Event
