@@ -1,0 +1,38 @@
+"""A real Temporal server for tests, with a virtual clock for each workflow."""
+
+import socket
+
+from temporalio.common import SearchAttributeKey
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from stack.temporal_server import SEARCH_ATTRIBUTES, dynamic_config_arguments, temporal_binary
+
+_KEYS = {
+    "Keyword": SearchAttributeKey.for_keyword,
+    "Datetime": SearchAttributeKey.for_datetime,
+    "Int": SearchAttributeKey.for_int,
+}
+
+
+def free_port() -> int:
+    """A TCP port on 127.0.0.1 that nobody holds at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+async def start_temporal() -> WorkflowEnvironment:
+    """Starts the dev server on a free port; the caller shuts it down.
+
+    Time stands still unless a test moves it (`env.fast_forward(handle, timedelta(...))`): with skipping enabled from the
+    start a workflow would race through all its timers before a person's command can arrive.
+    """
+    return await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        data_converter=pydantic_data_converter,
+        dev_server_existing_path=str(temporal_binary()),
+        dev_server_log_level="error",
+        dev_server_extra_args=dynamic_config_arguments(),
+        search_attributes=[_KEYS[kind](name) for name, kind in SEARCH_ATTRIBUTES.items()],
+    )
