@@ -1,0 +1,179 @@
+"""What workflows may ask of the world: the typed contract that `activities/` implements.
+
+Workflow code imports this file and nothing else of `activities/`. Methods declare arguments and answers; a class of the same
+methods, over real adapters and a real database, is registered in the worker.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.deadline import Explanation, Pause
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from temporalio import activity
+
+from domain.actor import Role
+from domain.case import Case
+from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.journal import Entry
+from domain.order import Customer, Locale, Order
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeadlineAsk(_Message):
+    """One promise to plan: a row of the pinned pack and the instant it counts from."""
+
+    key: str
+    name: str
+    start_at: AwareDatetime
+
+
+class PlanDeadlines(_Message):
+    tenant: str
+    pack: str
+    pack_digest: str
+    asks: tuple[DeadlineAsk, ...]
+    pauses: tuple[Pause, ...] = ()
+
+
+class PlannedDeadline(_Message):
+    key: str
+    due_at: AwareDatetime
+    rungs: tuple[AwareDatetime, ...]
+    explanation: Explanation
+
+
+class PlannedDeadlines(_Message):
+    planned: tuple[PlannedDeadline, ...]
+
+
+class Assign(_Message):
+    """Find a person of a role: the stand-in of whoever is absent at `at`, the least loaded when several are there."""
+
+    tenant: str
+    role: Role
+    at: AwareDatetime
+    avoid: tuple[str, ...] = Field(default=(), description="Staff ids that must not get it.")
+
+
+class Assignment(_Message):
+    person: str | None
+    why: str
+
+
+class RecordJournal(_Message):
+    """Entries `case.revision - len(entries) + 1` to `case.revision`, and the case they add up to."""
+
+    entries: tuple[Entry, ...]
+    case: Case
+
+
+class Recorded(_Message):
+    """`foreign`: the id already belongs to an earlier, closed complaint (same tenant and key): this run must do nothing."""
+
+    revision: int
+    foreign: bool = False
+
+
+class FindOrder(_Message):
+    tenant: str
+    number: str
+
+
+class FoundOrder(_Message):
+    order: Order | None
+
+
+class PlaceEffect(_Message):
+    """Place, or ask after, one effect at its partner. `key` is the same for ever: `complaint/cycle/step`."""
+
+    tenant: str
+    key: str
+    shipment: ShipmentOrder | None = None
+    visit: VisitOrder | None = None
+    payment: Payment | None = None
+    benefit: Benefit | None = None
+
+
+class CancelEffect(_Message):
+    tenant: str
+    key: str
+    partner: Literal["logistics", "benefits"]
+
+
+class SendNotice(_Message):
+    """One notice of the pinned pack to one person; sent at least once, its key makes a second arrival recognisable."""
+
+    tenant: str
+    pack: str
+    pack_digest: str
+    notice: str
+    key: str
+    to: Role
+    person: str | None = Field(default=None, description="Staff id, for notices to staff.")
+    customer: Customer | None = Field(default=None, description="For notices to the customer.")
+    locale: Locale = "zh-CN"
+    fields: dict[str, str] = {}
+
+
+class NoticeReceipt(_Message):
+    channels: tuple[str, ...]
+
+
+class Planning:
+    """Local: reads the tenant's calendar as it is now. No database."""
+
+    @activity.defn
+    async def plan_deadlines(self, ask: PlanDeadlines) -> PlannedDeadlines:
+        """Instants of promises in the tenant's calendar, with their explanation."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def assign(self, ask: Assign) -> Assignment:
+        """Who of a role takes it. With the database down the choice ignores loads and says so in `why`."""
+        raise NotImplementedError
+
+
+class Records:
+    """Local first, and as an ordinary activity that retries for ever when the database is away."""
+
+    @activity.defn
+    async def record_journal(self, record: RecordJournal) -> Recorded:
+        """Write entries and the case row in one transaction; writing twice is writing once, an older revision changes nothing."""
+        raise NotImplementedError
+
+
+class Partners:
+    """Remote: the shop's order, logistics, payment and benefit systems."""
+
+    @activity.defn
+    async def find_order(self, ask: FindOrder) -> FoundOrder:
+        """The order, or none under that number. Retried for ever while the order system is away."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def place_effect(self, effect: PlaceEffect) -> EffectReport:
+        """One effect at its partner. Raises ApplicationError `PartnerRefused` (final); everything else is retried with the same key."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def ask_effect(self, effect: PlaceEffect) -> EffectReport:
+        """How far the partner is with an effect that was placed. Raises ApplicationError `EffectUnknown` when it knows none."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def cancel_effect(self, effect: CancelEffect) -> EffectReport:
+        """Call back an effect that is not done yet."""
+        raise NotImplementedError
+
+
+class Notices:
+    """Remote: e-mail and chat."""
+
+    @activity.defn
+    async def send_notice(self, notice: SendNotice) -> NoticeReceipt:
+        """Render a notice in the reader's language and send it on every channel the reader has."""
+        raise NotImplementedError

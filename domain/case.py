@@ -1,0 +1,139 @@
+"""The case: what is known of one complaint now. It is nothing but the sum of its journal (`domain/fold.py`)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.actor import Role
+from domain.deadline import Explanation, Pause
+from domain.intake import Evidence, Intake
+from domain.journal import FactValue, Outcome
+from domain.money import Money
+from domain.order import Order
+from domain.remedies import PlannedStep, RemedyPlan
+
+
+class Stage(StrEnum):
+    """How far the procedure has come; each stage waits for one thing."""
+
+    RECEIVED = "received"
+    VERIFYING = "verifying"
+    ASSESSING = "assessing"
+    PROPOSING = "proposing"
+    APPROVING = "approving"
+    OFFERED = "offered"
+    CARRYING_OUT = "carrying_out"
+    CONFIRMING = "confirming"
+    FOLLOWING_UP = "following_up"
+    CLOSED = "closed"
+
+
+class _State(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OpenDeadline(_State):
+    """One running promise. `due_at` is None while a pause makes it stand still."""
+
+    key: str
+    name: str
+    clause: str
+    start_at: AwareDatetime
+    due_at: AwareDatetime | None
+    rungs: tuple[AwareDatetime, ...]
+    next_rung: int = 0
+    acknowledged: bool = False
+    missed: bool = False
+    explanation: Explanation
+
+
+class Proposal(_State):
+    number: int
+    plan: RemedyPlan
+    proposed_by: str
+    approver_role: Role | None = None
+    decided_by: str | None = None
+
+
+class StepState(_State):
+    """How far one step of the agreed plan is. The effect key at the partner is `complaint/cycle/step`."""
+
+    step: PlannedStep
+    cycle: int
+    status: Literal["planned", "ordered", "done", "failed", "dropped"] = "planned"
+    reference: str | None = None
+    detail: str = ""
+    paid: Money | None = None
+    attempt: int = 0
+
+
+class Case(_State):
+    """A complaint as work lists, the API and the Temporal UI show it."""
+
+    tenant: str
+    complaint_id: str
+    pack: str
+    pack_digest: str
+    zone: str
+    currency: str
+    revision: int = Field(description="Sequence number of the last entry folded in.")
+    received_at: AwareDatetime
+    updated_at: AwareDatetime
+    group: str
+    category: str
+    level: str
+    urgent: bool
+    priority: int = Field(default=3, ge=1, le=5, description="1 is worked first; an escalation that raises subtracts one.")
+    intake: Intake
+    stage: Stage = Stage.RECEIVED
+    cycle: int = Field(default=1, description="Counts handlings: a dissatisfied customer or a reopening starts another.")
+    assignee: str | None = None
+    order_check: Literal["pending", "found", "not_found", "not_theirs", "unclear", "not_needed"] = "pending"
+    order: Order | None = None
+    inspection: StepState | None = None
+    founded: bool | None = None
+    facts: dict[str, FactValue] = {}
+    liable: str | None = None
+    proposal: Proposal | None = None
+    proposals: int = 0
+    appeals: int = 0
+    decision_role: Role | None = Field(default=None, description="Who must propose or decide now, after an appeal or a refusal.")
+    steps: tuple[StepState, ...] = ()
+    decided: Money
+    paid: Money
+    deadlines: tuple[OpenDeadline, ...] = ()
+    deadlines_set: int = 0
+    deadlines_met: int = 0
+    breaches: int = 0
+    escalations: int = 0
+    paused: bool = False
+    resume_at: AwareDatetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    callbacks: int = 0
+    callback_at: AwareDatetime | None = None
+    evidence: tuple[Evidence, ...] = ()
+    satisfied: bool | None = None
+    rating: int | None = None
+    outcome: Outcome | None = None
+    outcome_reason: str | None = None
+    closed_at: AwareDatetime | None = None
+    reopened: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.stage is not Stage.CLOSED
+
+    @property
+    def next_due(self) -> OpenDeadline | None:
+        """The earliest promise that is neither missed nor standing still; ties go by name."""
+        running = [d for d in self.deadlines if d.due_at is not None and not d.missed]
+        return min(running, key=lambda d: (d.due_at, d.key), default=None)
+
+    def deadline(self, key: str) -> OpenDeadline | None:
+        return next((d for d in self.deadlines if d.key == key), None)
+
+    def step(self, step_id: str) -> StepState | None:
+        return next((s for s in self.steps if s.step.id == step_id), None)
