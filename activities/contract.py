@@ -156,7 +156,7 @@ class Partners:
 
     @activity.defn
     async def place_effect(self, effect: PlaceEffect) -> EffectReport:
-        """One effect at its partner. Raises ApplicationError `PartnerRefused` (final); everything else is retried with the same key."""
+        """One effect at its partner. Raises ApplicationError `PartnerRefused` (final); all else is retried under the same key."""
         raise NotImplementedError
 
     @activity.defn

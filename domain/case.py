@@ -27,7 +27,6 @@ class Stage(StrEnum):
     OFFERED = "offered"
     CARRYING_OUT = "carrying_out"
     CONFIRMING = "confirming"
-    FOLLOWING_UP = "following_up"
     CLOSED = "closed"
 
 

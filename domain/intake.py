@@ -44,7 +44,7 @@ class Evidence(BaseModel):
 
 
 class Intake(BaseModel):
-    """A complaint as filed (HOM-TRN-01, HOM-TRN-02, HOM-INS-01). Which fields are required beyond these depends on the category."""
+    """A complaint as filed (HOM-TRN-01, HOM-TRN-02, HOM-INS-01). The category decides which fields are required."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -6,7 +6,7 @@ again. Events are append-only as types too: a new field has a default, and none 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -213,12 +213,6 @@ class Confirmed(_Event):
     comment: str | None = None
 
 
-class FollowedUp(_Event):
-    kind: Literal["followed_up"] = "followed_up"
-    satisfied: bool
-    note: str | None = None
-
-
 # At any time
 
 
@@ -357,7 +351,7 @@ class NoticeFailed(_Event):
 Event = Annotated[
     Received | OrderChecked | Assigned | Responded | InspectionOrdered | VisitReported | Verified | Assessed | Proposed
     | ApprovalAsked | Approved | SentBack | Refused | Offered | Accepted | Declined | Appealed | StepOrdered | StepDone
-    | StepFailed | StepSettled | ProgressReported | CarriedOut | CallbackAttempted | Confirmed | FollowedUp
+    | StepFailed | StepSettled | ProgressReported | CarriedOut | CallbackAttempted | Confirmed
     | EvidenceAttached | Paused | Resumed | HandedOver | EscalatedByHand | Withdrawn | Reopened | Closed | CommandRefused
     | DeadlineSet | DeadlineMoved | DeadlineMet | DeadlineMissed | DeadlineDropped | Escalated | Acknowledged
     | NoticeSent | NoticeFailed,
