@@ -1,0 +1,44 @@
+"""What can be wrong with a pack, and with what people ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.policy.wording import Wording
+
+
+class PackInvalid(Exception):
+    """A pack's file is wrong; `problems` names all of them at once, each as `file:line: what`."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class PackMissing(Exception):
+    """This process does not hold exactly the pack that a complaint is pinned to; it says so and does not guess."""
+
+
+class PolicyRefused(Exception):
+    """The procedure does not allow what was asked: the field at fault, and what to do, in both languages."""
+
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        self.field = field
+        self.wording = Wording(zh=zh, en=en)
+        super().__init__(f"{field}: {en}")
+
+    @property
+    def zh(self) -> str:
+        return self.wording.zh
+
+    @property
+    def en(self) -> str:
+        return self.wording.en
+
+
+class FactRefused(PolicyRefused):
+    """A finding is missing, unknown, or not a value the pack allows."""
+
+
+class NoRemedy(PolicyRefused):
+    """No row of the decision table answers this finding (the pack's check makes sure that one does for every whole finding)."""

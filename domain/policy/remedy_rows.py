@@ -1,0 +1,86 @@
+"""Rows about remedies and money: what a finding is answered with, who must approve it, and how far it may ever go."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.actor import Role
+from domain.money import Currency
+from domain.policy.conditions import When
+from domain.policy.figures import Amounts, Percent, PerDay, Points
+from domain.policy.rows import Ruled
+from domain.policy.vocabulary import MONEY_KINDS, StepBy, StepKind
+from domain.policy.wording import ClauseId, Name, Row, Wording
+
+
+class StepRule(Row):
+    """One thing done for the customer. Money is a percentage, a percentage a day, or an amount of each currency."""
+
+    id: Name
+    kind: StepKind
+    title: Wording
+    clause: ClauseId | None = Field(default=None, description="Clause of its figure; the remedy's when absent.")
+    by: StepBy
+    optional: bool = Field(default=False, description="The agent may leave it out.")
+    one_of: Name | None = Field(
+        default=None, description="Exactly one step with this word is offered: the first unless chosen."
+    )
+    percent: Percent | None = None
+    per_day: PerDay | None = None
+    of: Literal["order", "goods"] | None = Field(
+        default=None, description="order: what was paid with freight; goods: the goods."
+    )
+    amount: Amounts | None = None
+    points: Points | None = None
+    item: Wording | None = Field(default=None, description="What a gift is.")
+    deadline: Name | None = Field(default=None, description="A deadline of scope step.")
+    freight_paid_by: Literal["company", "customer"] = "company"
+
+    @model_validator(mode="after")
+    def _figures_fit_the_kind(self) -> Self:
+        figures = [self.percent, self.per_day, self.amount]
+        if self.kind in MONEY_KINDS and figures.count(None) != 2:
+            raise ValueError(f"a {self.kind} needs one of `percent`, `per_day` and `amount`")
+        if self.kind not in MONEY_KINDS and any(figure is not None for figure in figures):
+            raise ValueError(f"a {self.kind} moves no money, so it has no figure")
+        if (self.of is not None) != (self.percent is not None or self.per_day is not None):
+            raise ValueError("`of` (order or goods) belongs to a percentage, and a percentage needs it")
+        if (self.kind == "points") != (self.points is not None):
+            raise ValueError("`points` belong to a step of kind points, and it needs them")
+        if (self.kind == "gift") != (self.item is not None):
+            raise ValueError("`item` belongs to a gift, and a gift needs it")
+        return self
+
+
+class RemedyRule(Ruled):
+    """The answer to one finding. Exactly one remedy holds for every finding a category allows."""
+
+    id: Name
+    title: Wording
+    when: When
+    advice: Wording | None = None
+    step: tuple[StepRule, ...] = Field(min_length=1)
+
+
+class ApprovalRule(Ruled):
+    """A plan that meets all that is said here needs `role`; of several that hold, the highest role counts.
+
+    `over` is compared with the plan's total (with `kinds`: of those steps); a currency it does not name is always over.
+    """
+
+    id: Name
+    role: Role
+    when: When = Field(default_factory=dict)
+    kinds: tuple[StepKind, ...] = Field(default=(), description="The plan has a step of one of these kinds.")
+    over: dict[Currency, Decimal] | None = None
+    outside_range: bool | None = Field(default=None, description="The agent went outside what the procedure leaves open.")
+    deadline: Name
+
+
+class CapRule(Ruled):
+    """What may never be exceeded, whoever approves: payments and coupons on top of refunds, in per cent of the order."""
+
+    extra_percent: Decimal = Field(ge=0, le=100)

@@ -1,0 +1,223 @@
+"""Rows about time and talk: clauses, categories, facts, deadlines, ladders, notices and what follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.actor import Role
+from domain.policy.conditions import When
+from domain.policy.figures import Budget, Duration
+from domain.policy.vocabulary import CarriedBy, Level, NoticeTo, RungAction
+from domain.policy.wording import ClauseId, Name, Row, Wording
+
+
+class Clause(Row):
+    """One rule of the written procedure in our words, or (`house`) a figure that the procedure leaves open, with its reason."""
+
+    id: ClauseId
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    by: Literal["software", "person", "advice"]
+    inferred: bool = Field(default=False, description="The source breaks off here; completed by analogy.")
+    house: bool = False
+    reason: Wording | None = Field(default=None, description="Why a house rule has this figure.")
+    carried_by: CarriedBy | None = Field(default=None, description="Where it lives when no row of the pack carries it.")
+
+    @model_validator(mode="after")
+    def _house_rules_say_why(self) -> Self:
+        if self.house != self.id.startswith("HOUSE-"):
+            raise ValueError("`house = true` and an id that begins with HOUSE- go together")
+        if self.house and self.reason is None:
+            raise ValueError("a house rule needs a reason")
+        return self
+
+
+class Ruled(Row):
+    """A row that rests on a clause; `also` names further clauses it carries."""
+
+    clause: ClauseId
+    also: tuple[ClauseId, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        return (self.clause, *self.also)
+
+
+class Category(Ruled):
+    id: Name
+    group: Name
+    title: Wording
+    required: tuple[str, ...] = Field(default=(), description="Fields of the intake without which it is refused.")
+    level: Level = "normal"
+
+
+class Choice(Row):
+    id: Name
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class FactRule(Ruled):
+    """Something to be found out. *assess*: a person says it; *derived*: it follows from `[[class]]` rows."""
+
+    name: Name
+    type: Literal["choice", "integer", "boolean", "percent"]
+    title: Wording
+    values: tuple[Choice, ...] = ()
+    unit: Wording | None = None
+    min: int | None = None
+    max: int | None = None
+    when: When = Field(default_factory=dict, description="Where it is asked: categories, groups, other facts.")
+    asked: Literal["assess", "derived"] = "assess"
+    suggested_by: Literal["days_late"] | None = Field(default=None, description="What the order itself suggests.")
+
+    @model_validator(mode="after")
+    def _type_fits(self) -> Self:
+        if (self.type == "choice") != bool(self.values):
+            raise ValueError("`values` belong to a choice, and a choice needs them")
+        if self.type not in ("integer", "percent") and (self.min is not None or self.max is not None):
+            raise ValueError("`min` and `max` belong to an integer or a percent")
+        return self
+
+
+class ClassRule(Ruled):
+    """A word for a range of findings: 3 to 5 days of delay are a *longer* one. Fact `name` becomes `value` `when` it holds."""
+
+    id: Name
+    name: Name
+    value: str
+    when: When
+
+
+class DeadlineRule(Budget, Ruled):
+    """A promise with a time. Entries named in `starts` open it, `met_by` keep it, `dropped_by` make it pointless.
+
+    With `scope = "step"` it is opened for each step of a remedy that names it, and its entries are those of that step.
+    """
+
+    id: Name
+    title: Wording
+    when: When = Field(default_factory=dict)
+    scope: Literal["complaint", "step"] = "complaint"
+    starts: tuple[str, ...] = Field(min_length=1)
+    met_by: tuple[str, ...] = Field(min_length=1)
+    dropped_by: tuple[str, ...] = ("closed", "withdrawn")
+    repeat: bool = Field(default=False, description="An entry that both meets and starts it opens it again (daily progress).")
+    pausable: bool = Field(default=False, description="Waiting for the customer stops the clock.")
+    owner: Role
+    ladder: Name
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(within=self.within, clock=self.clock, by=self.by)
+
+
+class Rung(Row):
+    """One step of an escalation: `before` or `after` the due instant, counted on the clock of the deadline."""
+
+    id: Name
+    clause: ClauseId | None = Field(default=None, description="The ladder's clause when absent.")
+    before: Duration | None = None
+    before_percent: int | None = Field(default=None, ge=1, le=99, description="When this share of the time is left.")
+    after: Duration | None = None
+    to: Role | Literal["owner"]
+    do: tuple[RungAction, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_instant(self) -> Self:
+        if [self.before, self.before_percent, self.after].count(None) != 2:
+            raise ValueError("needs one of `before`, `before_percent` and `after`")
+        return self
+
+    def offset(self, budget: timedelta) -> timedelta:
+        """Where it stands relative to due, negative before it, for a promise that has `budget` time in all."""
+        if self.after is not None:
+            return self.after
+        if self.before is not None:
+            return -self.before
+        return -(budget * (self.before_percent or 0) / 100)
+
+    def role(self, owner: Role) -> Role:
+        """Whom it tells, for a deadline that `owner` keeps."""
+        return owner if self.to == "owner" else Role(self.to)
+
+
+class Ladder(Ruled):
+    id: Name
+    rung: tuple[Rung, ...] = Field(min_length=1)
+
+
+class NoticeRule(Ruled):
+    """A message that goes out when one of the entries `on` is written; `{fields}` are those of the vocabulary."""
+
+    id: Name
+    on: tuple[str, ...] = Field(min_length=1)
+    when: When = Field(default_factory=dict)
+    to: NoticeTo
+    subject: Wording
+    body: Wording
+
+
+class AdviceRule(Ruled):
+    """What a person is told at the moment it applies, after the entry `on`."""
+
+    id: Name
+    on: str
+    when: When = Field(default_factory=dict)
+    text: Wording
+
+
+class FollowUpRule(Ruled):
+    """A look back at the customer `after` the entry `starts`, before the complaint is closed for good."""
+
+    id: Name
+    title: Wording
+    when: When = Field(default_factory=dict)
+    starts: str = "confirmed"
+    after: Duration
+    owner: Role
+    deadline: Name = Field(description="The promise to do it, which starts when its time has come.")
+
+
+class ReportRule(Ruled):
+    id: Name
+    title: Wording
+    every: Literal["month", "quarter"]
+    group: Name | None = None
+    by_route: bool = Field(default=False, description="Counts complaints by where goods leave and where they go.")
+    flag_at_least: int | None = Field(default=None, ge=1, description="So many on one route within the period are flagged.")
+    proposal: Wording | None = None
+
+
+class ConfirmRule(Ruled):
+    """The call back after the remedy: the scale of satisfaction and how often it is tried."""
+
+    rating_min: int = 1
+    rating_max: int = 5
+    satisfied_from: int
+    attempts: int = Field(ge=1, description="Unanswered calls after which a supervisor may close with a reason.")
+    again_after: Duration
+
+
+class AppealRule(Ruled):
+    """Who hears a customer who does not agree, appeal by appeal; after the last a reasoned decision stands."""
+
+    heard_by: tuple[Role, ...] = Field(min_length=1)
+
+    @property
+    def max_appeals(self) -> int:
+        return len(self.heard_by)
+
+    def judge(self, number: int) -> Role:
+        """Who hears appeal `number`, counted from 1; the last one hears any further."""
+        return self.heard_by[min(number, len(self.heard_by)) - 1]
+
+
+class ClosingRule(Ruled):
+    """How a complaint may end, and who may end it against the customer's word."""
+
+    outcomes: tuple[str, ...] = Field(min_length=1)
+    decided_by: Role

@@ -1,0 +1,63 @@
+"""The words a pack may use for what the software knows: a word outside these lists is an error in the pack."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.intake import Intake
+
+StepKind = Literal[
+    "refund", "discount", "extra_payment",
+    "coupon", "gift", "points",
+    "reship", "exchange", "return", "collection",
+    "inspection_visit", "repair_visit", "rectification_visit", "reinstallation",
+    "explain", "apology", "carrier_claim", "replace_installer", "internal_report", "task",
+]  # fmt: skip
+Executor = Literal["payments", "logistics", "benefits", "person", "none"]
+StepBy = Literal["software", "person", "partner"]
+RungAction = Literal["notify", "raise", "hand_over"]
+Level = Literal["normal", "urgent"]
+
+# Who carries a kind of step out. *none*: the offer itself does it, for what it says is written in it.
+EXECUTORS: dict[StepKind, Executor] = {
+    "refund": "payments", "discount": "payments", "extra_payment": "payments",
+    "coupon": "benefits", "gift": "benefits", "points": "benefits",
+    "reship": "logistics", "exchange": "logistics", "return": "logistics", "collection": "logistics",
+    "inspection_visit": "logistics", "repair_visit": "logistics", "rectification_visit": "logistics",
+    "reinstallation": "logistics",
+    "explain": "none", "apology": "none",
+    "carrier_claim": "person", "replace_installer": "person", "internal_report": "person", "task": "person",
+}  # fmt: skip
+# Money that leaves the company; a coupon is worth money but is not cash.
+CASH_KINDS: frozenset[StepKind] = frozenset({"refund", "discount", "extra_payment"})
+# Cash that gives back what was paid for the order: together never more than that.
+GIVES_BACK: frozenset[StepKind] = frozenset({"refund", "discount"})
+MONEY_KINDS: frozenset[StepKind] = CASH_KINDS | {"coupon"}
+
+# Facts that every complaint has, beside those that a pack declares; empty: any word.
+BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
+    "category": (),
+    "group": (),
+    "level": ("normal", "urgent"),
+    "channel": ("hotline", "email", "online", "app", "shop", "social"),
+    "outcome": (
+        "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
+    ),
+}  # fmt: skip
+
+# What a category may require at intake. *contact* is a telephone number or an e-mail address.
+INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact"}
+
+# What a notice may name. Whoever sends it gives every one of them; what does not apply is empty.
+NOTICE_FIELDS = frozenset(
+    {
+        "complaint_id", "order_number", "customer_name", "category", "title", "due_at", "amount", "plan", "stage", "reason",
+        "message", "assignee", "clause", "tenant", "reference",
+    }
+)  # fmt: skip
+NoticeTo = Literal["customer", "owner", "approver", "department", "agent", "supervisor", "manager", "general_manager"]
+# Where in the software a clause lives that no row of the pack carries by itself.
+CarriedBy = Literal[
+    "intake", "verification", "assessment", "proposal", "agreement", "carrying_out", "closing", "journal", "reports",
+    "assignment", "incident", "follow_up", "people",
+]  # fmt: skip

@@ -1,0 +1,33 @@
+"""What people read, in both languages that count."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.order import Locale
+
+
+class Row(BaseModel):
+    """Base of everything in a pack: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Wording(Row):
+    """One text in Chinese and English; neither is a translation that may be left out."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_language(self, locale: Locale) -> str:
+        return self.zh if locale == "zh-CN" else self.en
+
+    def fill(self, **fields: Any) -> Wording:
+        """The wording with its `{fields}` filled in; raises KeyError for one that is not given."""
+        return Wording(zh=self.zh.format(**fields), en=self.en.format(**fields))
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="Id of a row: lower-case words with underscores.")]
+ClauseId = Annotated[str, Field(pattern=r"^[A-Z]{3,8}(-[A-Z0-9]{1,12}){1,4}$", description="Such as HOM-TRN-03 or HOUSE-VERIFY.")]
