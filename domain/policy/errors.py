@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.policy.wording import Wording
+from domain.refusal import Refusal
 
 
 class PackInvalid(Exception):
@@ -19,26 +19,28 @@ class PackMissing(Exception):
     """This process does not hold exactly the pack that a complaint is pinned to; it says so and does not guess."""
 
 
-class PolicyRefused(Exception):
+class PolicyRefused(Refusal):
     """The procedure does not allow what was asked: the field at fault, and what to do, in both languages."""
 
-    def __init__(self, field: str, zh: str, en: str) -> None:
-        self.field = field
-        self.wording = Wording(zh=zh, en=en)
-        super().__init__(f"{field}: {en}")
+    reason = "not_in_the_procedure"
 
-    @property
-    def zh(self) -> str:
-        return self.wording.zh
-
-    @property
-    def en(self) -> str:
-        return self.wording.en
+    def __init__(self, field: str, *, zh: str, en: str) -> None:
+        super().__init__(self.reason, zh=zh, en=en, field=field)
 
 
 class FactRefused(PolicyRefused):
     """A finding is missing, unknown, or not a value the pack allows."""
 
+    reason = "fact_refused"
+
 
 class NoRemedy(PolicyRefused):
     """No row of the decision table answers this finding (the pack's check makes sure that one does for every whole finding)."""
+
+    reason = "no_remedy"
+
+
+class RemedyRefused(PolicyRefused):
+    """A choice that the procedure does not allow, whoever approves."""
+
+    reason = "remedy_refused"

@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from domain.budget import Budget, parse_budget, parse_duration
 from domain.money import Currency
 from domain.policy.wording import ClauseId, Name, Row
 
-_DURATION = re.compile(r"^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?$")
+
+def _readable(text: Any) -> Any:
+    return parse_duration(text) if isinstance(text, str) else text
 
 
-def duration(text: Any) -> Any:
-    """`10m`, `1h30m`, `7d` as a timedelta (a day is 24 hours); raises ValueError for anything else."""
-    if isinstance(text, timedelta):
-        return text
-    match = _DURATION.match(text) if isinstance(text, str) and text else None
-    if match is None:
-        raise ValueError(f"is not a duration such as 10m, 1h30m or 7d: {text!r}")
-    days, hours, minutes = (int(part or 0) for part in match.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes)
+Duration = Annotated[timedelta, BeforeValidator(_readable)]
 
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
-Clock = Literal["calendar", "business"]
-By = Annotated[str, Field(pattern=r"^(same_day|T\+[1-9][0-9]?)$", description="`T+1`: n-th working day after; or `same_day`.")]
+class Counted(Row):
+    """How a promise counts its time: `within` on a `clock`, or `by` the end of a working day (`T+1`, `same_day`)."""
 
-
-class Budget(Row):
-    """How much time a promise has, as the pack says it: `within` on a `clock`, or `by` the end of a working day."""
-
-    within: Duration | None = None
-    clock: Clock | None = Field(default=None, description="calendar: wall clock; business: the tenant's service hours.")
-    by: By | None = None
+    within: str | None = None
+    clock: str | None = Field(default=None, description="calendar: wall clock; business: the tenant's service hours.")
+    by: str | None = None
 
     @model_validator(mode="after")
     def _one_way_of_counting(self) -> Self:
-        if (self.within is None) == (self.by is None):
-            raise ValueError("needs either `within` or `by`")
-        if (self.within is None) != (self.clock is None):
-            raise ValueError("`within` needs a `clock` (calendar or business), `by` has none")
-        if self.within is not None and self.within <= timedelta(0):
-            raise ValueError("`within` must be longer than nothing")
+        parse_budget(self.within, self.clock, self.by)
         return self
 
     @property
-    def days(self) -> int | None:
-        """n of `T+n`; 0 for `same_day`; None when the time is counted by a clock."""
-        if self.by is None:
-            return None
-        return 0 if self.by == "same_day" else int(self.by.removeprefix("T+"))
+    def budget(self) -> Budget:
+        return parse_budget(self.within, self.clock, self.by)
 
 
 class _Range(Row):

@@ -18,7 +18,11 @@ def category_for(pack: Pack, id: str) -> Category:
         if category.id == id:
             return category
     known = ", ".join(category.id for category in pack.category)
-    raise PolicyRefused("category", f"没有“{id}”这一类别，请从以下类别中选择：{known}", f"there is no category {id!r}; choose one of {known}")
+    raise PolicyRefused(
+        "category",
+        zh=f"没有“{id}”这一类别，请从以下类别中选择：{known}",
+        en=f"no category {id!r}; choose one of {known}",
+    )
 
 
 def missing_at_intake(category: Category, intake: Intake) -> tuple[str, ...]:
@@ -55,12 +59,12 @@ def check_facts(pack: Pack, category: str, facts: Facts) -> dict[str, Fact]:
         if name not in asked:
             names = ", ".join(asked) or "-"
             raise FactRefused(
-                f"facts.{name}", f"此类投诉不需要“{name}”，可填写：{names}", f"is not asked for here; this complaint asks for {names}"
+                f"facts.{name}", zh=f"此类投诉不需要“{name}”，可填写：{names}", en=f"{name} is not asked for here; say {names}"
             )
         _check_value(asked[name], value)
     for fact in asked.values():
         if fact.name not in facts:
-            raise FactRefused(f"facts.{fact.name}", f"请填写“{fact.title.zh}”", f"say it: {fact.title.en}")
+            raise FactRefused(f"facts.{fact.name}", zh=f"请填写“{fact.title.zh}”", en=f"{fact.title.en} is missing; say it")
     return known_facts(pack, category, facts)
 
 
@@ -70,18 +74,20 @@ def _check_value(fact: FactRule, value: Fact) -> None:
         allowed = [choice.id for choice in fact.values]
         if value not in allowed or isinstance(value, bool):
             raise FactRefused(
-                field, f"“{value}”不是可选值，请选择：{', '.join(allowed)}", f"{value!r} is not one of {', '.join(allowed)}"
+                field,
+                zh=f"“{value}”不是可选值，请选择：{', '.join(allowed)}",
+                en=f"{value!r} is not allowed; choose one of {', '.join(allowed)}",
             )
     elif fact.type == "boolean":
         if not isinstance(value, bool):
-            raise FactRefused(field, "请填写是（true）或否（false）", "say true or false")
+            raise FactRefused(field, zh="请填写是（true）或否（false）", en="say true or false")
     elif isinstance(value, bool) or not isinstance(value, int):
-        raise FactRefused(field, "请填写整数", "give a whole number")
+        raise FactRefused(field, zh="请填写整数", en="give a whole number")
     else:
         low, high = bounds(fact)
         if (low is not None and value < low) or (high is not None and value > high):
             least, most = "…" if low is None else low, "…" if high is None else high
-            raise FactRefused(field, f"请填写 {least} 至 {most} 之间的整数", f"give a whole number from {least} to {most}")
+            raise FactRefused(field, zh=f"请填写 {least} 至 {most} 之间的整数", en=f"give a whole number from {least} to {most}")
 
 
 def bounds(fact: FactRule) -> tuple[int | None, int | None]:
@@ -102,7 +108,7 @@ def remedy_for(pack: Pack, category: str, facts: Facts) -> RemedyRule:
     rows = remedies_for(pack, category, facts)
     if len(rows) != 1:
         said = ", ".join(f"{name} = {value}" for name, value in sorted(facts.items())) or "-"
-        raise NoRemedy("facts", f"没有与核定结果对应的处理方案（{said}）", f"no single remedy answers this finding ({said})")
+        raise NoRemedy("facts", zh=f"没有与核定结果对应的处理方案（{said}）", en=f"no one remedy answers this finding ({said})")
     return rows[0]
 
 

@@ -19,7 +19,7 @@ def install(packs: Iterable[Pack]) -> None:
     for pack in packs:
         for ref, digest in _shelf:
             if ref == pack.ref and digest != pack.digest:
-                raise ValueError(f"{ref} is already here with digest {digest}; a released version never changes, give it a new one")
+                raise ValueError(f"{ref} is already here with digest {digest}; give the changed text a new version")
         _shelf[pack.ref, pack.digest] = pack
 
 

@@ -25,14 +25,10 @@ class StepRule(Row):
     clause: ClauseId | None = Field(default=None, description="Clause of its figure; the remedy's when absent.")
     by: StepBy
     optional: bool = Field(default=False, description="The agent may leave it out.")
-    one_of: Name | None = Field(
-        default=None, description="Exactly one step with this word is offered: the first unless chosen."
-    )
+    one_of: Name | None = Field(default=None, description="Exactly one step with this word is offered: the first unless chosen.")
     percent: Percent | None = None
     per_day: PerDay | None = None
-    of: Literal["order", "goods"] | None = Field(
-        default=None, description="order: what was paid with freight; goods: the goods."
-    )
+    of: Literal["order", "goods"] | None = Field(default=None, description="order: what was paid with freight; goods: the goods.")
     amount: Amounts | None = None
     points: Points | None = None
     item: Wording | None = Field(default=None, description="What a gift is.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain import budget
 from domain.actor import Role
 from domain.policy.conditions import When
-from domain.policy.figures import Budget, Duration
+from domain.policy.figures import Counted, Duration
 from domain.policy.vocabulary import CarriedBy, Level, NoticeTo, RungAction
 from domain.policy.wording import ClauseId, Name, Row, Wording
 
@@ -92,7 +92,7 @@ class ClassRule(Ruled):
     when: When
 
 
-class DeadlineRule(Budget, Ruled):
+class DeadlineRule(Counted, Ruled):
     """A promise with a time. Entries named in `starts` open it, `met_by` keep it, `dropped_by` make it pointless.
 
     With `scope = "step"` it is opened for each step of a remedy that names it, and its entries are those of that step.
@@ -110,35 +110,26 @@ class DeadlineRule(Budget, Ruled):
     owner: Role
     ladder: Name
 
-    @property
-    def budget(self) -> Budget:
-        return Budget(within=self.within, clock=self.clock, by=self.by)
-
 
 class Rung(Row):
-    """One step of an escalation: `before` or `after` the due instant, counted on the clock of the deadline."""
+    """One step of an escalation: `before` (a duration, or a share of the time such as "30%") or `after` due; neither: at due."""
 
     id: Name
     clause: ClauseId | None = Field(default=None, description="The ladder's clause when absent.")
-    before: Duration | None = None
-    before_percent: int | None = Field(default=None, ge=1, le=99, description="When this share of the time is left.")
-    after: Duration | None = None
+    before: str | None = None
+    after: str | None = None
     to: Role | Literal["owner"]
     do: tuple[RungAction, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_instant(self) -> Self:
-        if [self.before, self.before_percent, self.after].count(None) != 2:
-            raise ValueError("needs one of `before`, `before_percent` and `after`")
+        budget.parse_rung(self.before, self.after)
         return self
 
-    def offset(self, budget: timedelta) -> timedelta:
-        """Where it stands relative to due, negative before it, for a promise that has `budget` time in all."""
-        if self.after is not None:
-            return self.after
-        if self.before is not None:
-            return -self.before
-        return -(budget * (self.before_percent or 0) / 100)
+    @property
+    def place(self) -> budget.Rung:
+        """Where it stands relative to the due instant."""
+        return budget.parse_rung(self.before, self.after)
 
     def role(self, owner: Role) -> Role:
         """Whom it tells, for a deadline that `owner` keeps."""

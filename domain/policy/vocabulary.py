@@ -18,16 +18,24 @@ StepBy = Literal["software", "person", "partner"]
 RungAction = Literal["notify", "raise", "hand_over"]
 Level = Literal["normal", "urgent"]
 
-# Who carries a kind of step out. *none*: the offer itself does it, for what it says is written in it.
-EXECUTORS: dict[StepKind, Executor] = {
+# Who carries a kind of step out. What is only said is done by the person who says it, or (`by = "software"`) by the offer itself.
+_EXECUTORS: dict[StepKind, Executor] = {
     "refund": "payments", "discount": "payments", "extra_payment": "payments",
     "coupon": "benefits", "gift": "benefits", "points": "benefits",
     "reship": "logistics", "exchange": "logistics", "return": "logistics", "collection": "logistics",
     "inspection_visit": "logistics", "repair_visit": "logistics", "rectification_visit": "logistics",
     "reinstallation": "logistics",
-    "explain": "none", "apology": "none",
+    "explain": "person", "apology": "person",
     "carrier_claim": "person", "replace_installer": "person", "internal_report": "person", "task": "person",
 }  # fmt: skip
+
+
+def executor_of(kind: StepKind, by: StepBy) -> Executor:
+    """Which port a step goes through; *none*: saying it in the offer does it."""
+    executor = _EXECUTORS[kind]
+    return "none" if executor == "person" and by == "software" else executor
+
+
 # Money that leaves the company; a coupon is worth money but is not cash.
 CASH_KINDS: frozenset[StepKind] = frozenset({"refund", "discount", "extra_payment"})
 # Cash that gives back what was paid for the order: together never more than that.
