@@ -1,0 +1,113 @@
+"""One HTTP exchange with a partner: the request, its key, and what the answer means."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+# No connection was made, or none was free: the partner has seen nothing.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# Request time-out, too early, too many requests, unavailable: the partner says that it did not begin.
+_NOT_NOW = (408, 425, 429, 503)
+
+
+def partner_client(
+    base_url: str,
+    *,
+    connect_timeout: timedelta = timedelta(seconds=2),
+    read_timeout: timedelta = timedelta(seconds=10),
+    connections: int = 50,
+) -> httpx.AsyncClient:
+    """A pool of connections to one partner; who makes it closes it (`async with` or `aclose`)."""
+    wait = read_timeout.total_seconds()
+    return httpx.AsyncClient(
+        base_url=base_url,
+        timeout=httpx.Timeout(wait, connect=connect_timeout.total_seconds()),
+        # Idle connections are dropped before common servers do it (5 s), or a write would meet a closed one: an unknown outcome.
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=4),
+    )
+
+
+def in_path(text: str) -> str:
+    """A number or key as one path segment, slashes included."""
+    return quote(text, safe="")
+
+
+class PartnerLine:
+    """The line to one partner. Every method raises a `PartnerError` and nothing else for what goes wrong out there."""
+
+    def __init__(self, client: httpx.AsyncClient, partner: str) -> None:
+        self._client = client
+        self._partner = partner
+
+    async def read(self, path: str, answer: type[Answer]) -> Answer | None:
+        """What is at this path; None when the partner has no such thing. A read changes nothing, so it is never *unknown*."""
+        try:
+            response = await self._client.get(path)
+        except httpx.TransportError as error:
+            raise PartnerUnavailable(self._partner, repr(error)) from error
+        if response.status_code == 404:
+            return None
+        if not response.is_success:
+            raise self._failure(response, PartnerUnavailable(self._partner, f"answered {response.status_code} to a question"))
+        try:
+            return answer.model_validate_json(response.content, extra="ignore")
+        except ValidationError as error:
+            raise PartnerUnavailable(self._partner, f"answer not understood: {error}") from error
+
+    async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
+        """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
+        content = body.model_dump_json().encode() if body else None
+        headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
+        try:
+            response = await self._client.request(method, path, content=content, headers=headers)
+        except _NEVER_SENT as error:
+            raise PartnerUnavailable(self._partner, repr(error)) from error
+        except httpx.TransportError as error:
+            raise OutcomeUnknown(self._partner, repr(error)) from error
+        if not response.is_success:
+            raise self._failure(response, OutcomeUnknown(self._partner, f"answered {response.status_code}"))
+        try:
+            return answer.model_validate_json(response.content, extra="ignore")
+        except ValidationError as error:
+            raise OutcomeUnknown(self._partner, f"answer not understood: {error}") from error
+
+    def _failure(self, response: httpx.Response, otherwise: PartnerError) -> PartnerError:
+        """The error this answer means; `otherwise` for redirects and server errors that promise nothing."""
+        status = response.status_code
+        if status in _NOT_NOW:
+            return PartnerUnavailable(self._partner, f"answered {status}", _retry_after(response))
+        if 400 <= status < 500:
+            return PartnerRefused(self._partner, *_problem(response))
+        return otherwise
+
+
+def _problem(response: httpx.Response) -> tuple[str, str]:
+    """Code and detail of a problem document; the bare status when the partner sent none."""
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    said = document if isinstance(document, dict) else {}
+    return str(said.get("code", f"http_{response.status_code}")), str(said.get("detail", ""))
+
+
+def _retry_after(response: httpx.Response) -> timedelta | None:
+    """Retry-After as a duration, from either of its forms (seconds, or an HTTP date)."""
+    text = response.headers.get("Retry-After", "")
+    if text.isdigit():
+        return timedelta(seconds=int(text))
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(timedelta(0), at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC))

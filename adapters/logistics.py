@@ -1,0 +1,88 @@
+"""The logistics partner: goods on the move, people who come, and where a parcel is."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+import httpx
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from adapters.errors import PartnerRefused
+from adapters.http import PartnerLine, in_path
+from domain.effects import EffectReport, ShipmentOrder, VisitOrder
+
+
+class RouteEvent(BaseModel):
+    """One thing that happened to a parcel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    event: str = Field(description="ordered, handed_to_carrier, departed, arrived_at_hub, delivered, lost, or a carrier's word.")
+    place: str | None = None
+
+
+class Tracking(BaseModel):
+    """The route of an order's original parcel, oldest event first (HOM-TRN-04)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order_number: str
+    carrier: str | None = None
+    status: Literal["not_shipped", "in_transit", "delivered", "lost"]
+    promised_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    events: tuple[RouteEvent, ...] = ()
+
+
+class Logistics(Protocol):
+    """Moves goods and sends people, once a key."""
+
+    async def place(self, key: str, order: ShipmentOrder | VisitOrder) -> EffectReport:
+        """Order a shipment or a visit under this effect key; the same key again orders nothing more and gives the first answer.
+
+        Normally *accepted*; webhooks or `ask` tell the rest, with the stage (`in_transit`, `delivered`, `lost` ...) as detail.
+        Raises PartnerRefused (`unknown_order`, `unknown_sku`, `key_reused`), PartnerUnavailable when nothing happened,
+        OutcomeUnknown when it may have been ordered.
+        """
+
+    async def ask(self, key: str) -> EffectReport | None:
+        """How far the shipment or visit of this key is; None when it was never ordered.
+
+        *refused* means that it will not happen any more: refused, cancelled, failed, or lost on the way.
+        Raises PartnerUnavailable.
+        """
+
+    async def cancel(self, key: str) -> EffectReport:
+        """Call off the shipment or visit of this key and report it as *refused*; twice is once.
+
+        Raises PartnerRefused (`too_late`: it has arrived or taken place; `unknown_key`: never ordered), PartnerUnavailable,
+        OutcomeUnknown.
+        """
+
+    async def track(self, order_number: str) -> Tracking:
+        """The route of the order's original parcel.
+
+        Raises PartnerRefused (`unknown_order`) or PartnerUnavailable.
+        """
+
+
+class HttpLogistics(Logistics):
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._line = PartnerLine(client, "logistics")
+
+    async def place(self, key: str, order: ShipmentOrder | VisitOrder) -> EffectReport:
+        path = "/logistics/shipments" if isinstance(order, ShipmentOrder) else "/logistics/visits"
+        return await self._line.write("POST", path, key, order, EffectReport)
+
+    async def ask(self, key: str) -> EffectReport | None:
+        return await self._line.read(f"/logistics/effects/{in_path(key)}", EffectReport)
+
+    async def cancel(self, key: str) -> EffectReport:
+        return await self._line.write("DELETE", f"/logistics/effects/{in_path(key)}", f"{key}/cancel", None, EffectReport)
+
+    async def track(self, order_number: str) -> Tracking:
+        found = await self._line.read(f"/logistics/track/{in_path(order_number)}", Tracking)
+        if found is None:
+            raise PartnerRefused("logistics", "unknown_order", f"no parcel is known of order {order_number}")
+        return found

@@ -1,0 +1,108 @@
+"""E-mail to customers and staff."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import formatdate
+from typing import Protocol
+
+import aiosmtplib
+from pydantic import BaseModel, ConfigDict, Field
+
+from adapters.errors import OutcomeUnknown, PartnerRefused, PartnerUnavailable
+from domain.order import Locale
+
+ONE_LINE = r"^[^\r\n]*$"
+
+
+class Letter(BaseModel):
+    """One mail to one person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1, description="Names the letter: sent twice it has one Message-ID, and readers show it once.")
+    to: str = Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$", max_length=254)
+    subject: str = Field(min_length=1, pattern=ONE_LINE)
+    text: str
+    html: str | None = None
+    locale: Locale = "zh-CN"
+
+
+class Mail(Protocol):
+    """Carries letters."""
+
+    async def send(self, letter: Letter) -> None:
+        """Hand the letter to the mail system, which then answers for it.
+
+        Raises PartnerRefused (the address or the letter will never be taken; code is `smtp_<status>`), PartnerUnavailable (not
+        taken now), OutcomeUnknown (the connection broke while sending: send again with the same key).
+        """
+
+
+class SmtpMail(Mail):
+    """One SMTP connection a letter: letters are rare, and a kept connection would break in its own ways."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        sender: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        start_tls: bool | None = None,
+        timeout: timedelta = timedelta(seconds=10),
+    ) -> None:
+        """`start_tls`: None uses it when the server offers it, True insists. `timeout` holds for each step of the exchange."""
+        self._host = host
+        self._port = port
+        self._sender = sender
+        self._login = (username, password or "") if username else None
+        self._start_tls = start_tls
+        self._timeout = timeout.total_seconds()
+
+    async def send(self, letter: Letter) -> None:
+        message = self._message(letter)
+        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, start_tls=self._start_tls, timeout=self._timeout)
+        try:
+            await client.connect()
+            if self._login:
+                await client.login(*self._login)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            client.close()
+            raise PartnerUnavailable("mail", repr(error)) from error
+        try:
+            await client.send_message(message)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _refusal(error.recipients[0].code, error) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _refusal(error.code, error) from error
+        except aiosmtplib.SMTPNotSupported as error:
+            raise PartnerRefused("mail", "smtp_not_supported", str(error)) from error
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise OutcomeUnknown("mail", repr(error)) from error
+        finally:
+            client.close()
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{self._sender.rpartition('@')[2]}>"
+        message["Date"] = formatdate()
+        message["From"] = self._sender
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
+        message["Content-Language"] = letter.locale
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        if letter.html is not None:
+            message.add_alternative(letter.html, subtype="html")
+        return message
+
+
+def _refusal(code: int, error: aiosmtplib.SMTPException) -> PartnerRefused | PartnerUnavailable:
+    """SMTP says with 5xx *never*, with 4xx *not now*; -1 stands for no status at all."""
+    if code >= 500:
+        return PartnerRefused("mail", f"smtp_{code}", str(error))
+    return PartnerUnavailable("mail", str(error))

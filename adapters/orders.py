@@ -1,0 +1,29 @@
+"""The shop's order system."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import httpx
+
+from adapters.http import PartnerLine, in_path
+from domain.order import Order
+
+
+class Orders(Protocol):
+    """Knows what was bought."""
+
+    async def find(self, number: str) -> Order | None:
+        """The order of this number, None when the shop has no such order.
+
+        Instants keep the offset of the shop's clock, so that their date is the shop's date.
+        Raises PartnerUnavailable (ask later) or PartnerRefused (the shop refuses to tell).
+        """
+
+
+class HttpOrders(Orders):
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._line = PartnerLine(client, "orders")
+
+    async def find(self, number: str) -> Order | None:
+        return await self._line.read(f"/orders/{in_path(number)}", Order)
