@@ -130,8 +130,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def list_mails(to: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> list[Mail]:
         """The newest mails first, of one recipient when `to` is given."""
         rows = db.execute(
-            "SELECT * FROM mails WHERE :to IS NULL OR EXISTS (SELECT 1 FROM json_each(recipients) WHERE lower(value) = lower(:to))"
-            " ORDER BY id DESC LIMIT :limit",
+            "SELECT * FROM mails WHERE :to IS NULL"
+            " OR EXISTS (SELECT 1 FROM json_each(recipients) WHERE lower(value) = lower(:to)) ORDER BY id DESC LIMIT :limit",
             {"to": to, "limit": limit},
         )
         return [read_mail(row) for row in rows]
