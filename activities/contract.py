@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.deadline import Explanation, Pause
+from domain.budget import Pause
+from domain.explanation import Explanation
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio import activity
 
@@ -40,9 +41,12 @@ class PlanDeadlines(_Message):
 
 
 class PlannedDeadline(_Message):
+    """`due_at` is None, and there are no rungs, while an open pause makes the promise stand still."""
+
     key: str
-    due_at: AwareDatetime
+    due_at: AwareDatetime | None
     rungs: tuple[AwareDatetime, ...]
+    pausable: bool
     explanation: Explanation
 
 

@@ -8,12 +8,16 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Role
-from domain.deadline import Explanation, Pause
+from domain.budget import Pause
+from domain.explanation import Explanation
 from domain.intake import Evidence, Intake
 from domain.journal import FactValue, Outcome
 from domain.money import Money
 from domain.order import Order
+from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import PlannedStep, RemedyPlan
+
+VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 
 
 class Stage(StrEnum):
@@ -35,7 +39,7 @@ class _State(BaseModel):
 
 
 class OpenDeadline(_State):
-    """One running promise. `due_at` is None while a pause makes it stand still."""
+    """One running promise. While it stands still (a pause) `due_at` is the instant before the pause, or None."""
 
     key: str
     name: str
@@ -46,6 +50,8 @@ class OpenDeadline(_State):
     next_rung: int = 0
     acknowledged: bool = False
     missed: bool = False
+    pausable: bool = False
+    standing_still: bool = False
     explanation: Explanation
 
 
@@ -67,6 +73,20 @@ class StepState(_State):
     detail: str = ""
     paid: Money | None = None
     attempt: int = 0
+
+    @property
+    def cash(self) -> Money | None:
+        """Money that this step moves out of the company."""
+        return self.step.money if self.step.kind in CASH_KINDS else None
+
+    @property
+    def is_visit(self) -> bool:
+        return self.step.kind in VISITS
+
+    @property
+    def behind_the_scenes(self) -> bool:
+        """Between the company and others: it has to be done, but the customer is not kept waiting for it."""
+        return self.step.kind in ("carrier_claim", "internal_report")
 
 
 class Case(_State):
@@ -101,6 +121,7 @@ class Case(_State):
     appeals: int = 0
     decision_role: Role | None = Field(default=None, description="Who must propose or decide now, after an appeal or a refusal.")
     steps: tuple[StepState, ...] = ()
+    earlier_steps: tuple[StepState, ...] = Field(default=(), description="Steps of earlier cycles.")
     decided: Money
     paid: Money
     deadlines: tuple[OpenDeadline, ...] = ()
@@ -128,7 +149,7 @@ class Case(_State):
     @property
     def next_due(self) -> OpenDeadline | None:
         """The earliest promise that is neither missed nor standing still; ties go by name."""
-        running = [d for d in self.deadlines if d.due_at is not None and not d.missed]
+        running = [d for d in self.deadlines if d.due_at is not None and not d.missed and not d.standing_still]
         return min(running, key=lambda d: (d.due_at, d.key), default=None)
 
     def deadline(self, key: str) -> OpenDeadline | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Actor, Role
-from domain.deadline import Explanation
+from domain.explanation import Explanation
 from domain.intake import Evidence, Intake
 from domain.money import Currency, Money
 from domain.order import Order
@@ -281,8 +281,9 @@ class DeadlineSet(_Event):
     name: str
     clause: str
     start_at: AwareDatetime
-    due_at: AwareDatetime
+    due_at: AwareDatetime | None = Field(description="None while the complaint is paused and the promise can be.")
     rungs: tuple[AwareDatetime, ...] = ()
+    pausable: bool = False
     explanation: Explanation
 
 
@@ -291,7 +292,7 @@ class DeadlineMoved(_Event):
 
     kind: Literal["deadline_moved"] = "deadline_moved"
     key: str
-    due_at: AwareDatetime
+    due_at: AwareDatetime | None
     rungs: tuple[AwareDatetime, ...] = ()
     explanation: Explanation
     why: Literal["resumed", "calendar_changed"]

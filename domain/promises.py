@@ -1,0 +1,162 @@
+"""Promises: which deadlines an entry starts, keeps or makes pointless, and what falls due on the ladder. Pure, by the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from domain import journal as j
+from domain.case import Case, OpenDeadline
+from domain.journal import Entry, Event
+from domain.policy.conditions import matches
+from domain.policy.matching import deadlines_started_by, known_facts
+from domain.policy.pack import Pack
+
+
+class Started(NamedTuple):
+    """A promise that an entry opens: planned in the tenant's calendar before it becomes a `DeadlineSet`."""
+
+    key: str
+    name: str
+    start_at: datetime
+
+
+class Due(NamedTuple):
+    """The next instant at which a promise asks for something: a rung of its ladder (from 0), or being missed."""
+
+    at: datetime
+    key: str
+    rung: int | None
+
+
+def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
+    """Promises that an entry opens. `case` is the case after the entry."""
+    event = entry.event
+    facts = known_facts(pack, case.category, case.facts)
+    rows = [row.id for row in deadlines_started_by(pack, event.kind, facts)]
+    step = _step_of(case, event)
+    if step is not None:
+        name = _deadline_of_step(case, step)
+        row = pack.deadline_of(name) if name else None
+        if row is not None and event.kind in row.starts:
+            return [*_keys(rows, entry), Started(key=f"{row.id}/{step}/{entry.seq}", name=row.id, start_at=entry.at)]
+    return _keys(rows, entry)
+
+
+def _keys(rows: Sequence[str], entry: Entry) -> list[Started]:
+    return [Started(key=f"{row}/{entry.seq}", name=row, start_at=entry.at) for row in rows]
+
+
+def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
+    """What an entry does to a running promise: `met`, `dropped` or nothing. A promise of a step hears its own step only."""
+    row = pack.deadline_of(name)
+    kind = entry.event.kind
+    if row.scope == "step" and _named_step(entry.event) not in (None, key.split("/")[1]):
+        return None
+    if kind in row.met_by and _counts(entry.event):
+        return "met"
+    return "dropped" if kind in row.dropped_by else None
+
+
+def settle(deadline: OpenDeadline, what: str, at: datetime) -> Sequence[Event]:
+    """The events of a promise that is met or dropped at an instant. What comes after due is missed first, then met late."""
+    if what == "dropped":
+        return [j.DeadlineDropped(key=deadline.key)]
+    overdue = deadline.due_at is not None and not deadline.standing_still and at > deadline.due_at
+    late = deadline.missed or overdue
+    met = j.DeadlineMet(key=deadline.key, in_time=not late)
+    if late and not deadline.missed and deadline.due_at is not None:
+        return [j.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), met]
+    return [met]
+
+
+def next_due(case: Case) -> Due | None:
+    """The earliest thing that any promise of the case asks for; None while nothing runs. Ties go by key."""
+    asks = [due for deadline in case.deadlines for due in _asks(deadline)]
+    return min(asks, key=lambda due: (due.at, due.rung is not None, due.key), default=None)
+
+
+def _asks(deadline: OpenDeadline) -> Sequence[Due]:
+    if deadline.due_at is None or deadline.standing_still:
+        return []
+    asks = [] if deadline.missed else [Due(deadline.due_at, deadline.key, None)]
+    if not deadline.acknowledged and deadline.next_rung < len(deadline.rungs):
+        asks.append(Due(deadline.rungs[deadline.next_rung], deadline.key, deadline.next_rung))
+    return asks
+
+
+def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
+    """The clauses that an entry rests on. `case` is the case before it."""
+    match event:
+        case j.DeadlineSet():
+            return (event.clause,)
+        case j.DeadlineMoved() | j.DeadlineMet() | j.DeadlineMissed() | j.DeadlineDropped() | j.Acknowledged():
+            deadline = case.deadline(event.key)
+            return (deadline.clause,) if deadline else ()
+        case j.Escalated():
+            deadline = case.deadline(event.key)
+            if deadline is None:
+                return ()
+            ladder = pack.ladder_of(pack.deadline_of(deadline.name).ladder)
+            return (deadline.clause, ladder.rung[event.rung].clause or ladder.clause)
+        case j.Proposed():
+            return event.plan.clauses
+        case j.Accepted() | j.Declined() | j.Offered() if case.proposal is not None:
+            return (*case.proposal.plan.clauses, *_carried(pack, case, _WORK.get(event.kind)))
+        case j.StepOrdered() | j.StepDone() | j.StepFailed() | j.StepSettled():
+            state = case.step(event.step)
+            return (state.step.clause,) if state and state.step.clause else ()
+        case j.Appealed():
+            return pack.appeal.clauses
+        case j.Confirmed() | j.CallbackAttempted():
+            return (*pack.confirm.clauses, *_carried(pack, case, _WORK.get(event.kind)))
+        case _:
+            return _carried(pack, case, _WORK.get(event.kind))
+
+
+# Where in the work an entry belongs, for clauses that no row of a pack carries.
+_WORK = {
+    "received": "intake", "order_checked": "verification", "verified": "verification", "visit_reported": "verification",
+    "inspection_ordered": "verification", "assigned": "assignment", "assessed": "assessment", "offered": "agreement",
+    "accepted": "agreement", "carried_out": "carrying_out", "progress_reported": "carrying_out", "confirmed": "closing",
+    "closed": "closing",
+}  # fmt: skip
+
+
+def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
+    if work is None:
+        return ()
+    mine = set(pack.category_of(case.category).clauses)
+    carried = tuple(clause.id for clause in pack.clause if clause.carried_by == work)
+    return tuple(dict.fromkeys([*(mine if work == "intake" else ()), *carried]))
+
+
+def _counts(event: Event) -> bool:
+    """An unanswered call keeps no promise to reach the customer; only a visit that put things right keeps one to do so."""
+    match event:
+        case j.CallbackAttempted():
+            return event.answered
+        case j.VisitReported():
+            return event.corrected
+        case _:
+            return True
+
+
+def _named_step(event: Event) -> str | None:
+    return getattr(event, "step", None)
+
+
+def _step_of(case: Case, event: Event) -> str | None:
+    step = _named_step(event)
+    return step if step is not None and case.step(step) is not None else None
+
+
+def _deadline_of_step(case: Case, step: str) -> str | None:
+    state = case.step(step)
+    return state.step.deadline if state else None
+
+
+def applies(pack: Pack, name: str, case: Case) -> bool:
+    """Whether a deadline row still holds for what is known of the case now (a reassessment may change that)."""
+    return matches(pack.deadline_of(name).when, known_facts(pack, case.category, case.facts))
