@@ -1,0 +1,20 @@
+"""Keys for development, made once a folder. In production the variables are set and nothing is made."""
+
+import os
+import secrets
+from pathlib import Path
+
+from settings import DEV_PARTNER_SECRET, DEV_TOKEN_KEY
+
+
+def make_missing_keys() -> None:
+    """Writes var/dev.key and var/partner.key, readable by this user only, unless they exist or are set from outside."""
+    for variable, file in (("REDRESS_TOKEN_KEY", DEV_TOKEN_KEY), ("REDRESS_PARTNER_WEBHOOK_SECRET", DEV_PARTNER_SECRET)):
+        if not os.environ.get(variable) and not file.exists():
+            _write(file)
+
+
+def _write(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+        out.write(secrets.token_urlsafe(32) + "\n")
