@@ -43,7 +43,7 @@ def by_step(row: RemedyRule, choices: Iterable[StepChoice]) -> dict[str, StepCho
 
 
 def included(row: RemedyRule, chosen: Mapping[str, StepChoice]) -> list[StepRule]:
-    """The steps of the row that are offered; raises RemedyRefused when a required one is left out or two alternatives are picked."""
+    """The steps of the row that are offered; raises RemedyRefused for a required one left out, or two alternatives."""
     included: list[StepRule] = []
     for rule in row.step:
         include = chosen[rule.id].include if rule.id in chosen else None

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from domain.refusal import Refusal
 
 
-class PackInvalid(Exception):
-    """A pack's file is wrong; `problems` names all of them at once, each as `file:line: what`."""
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a pack's file, with what to write instead. `line` counts from 1."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+    source: str
+    line: int
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}: {self.en}"
+
+    def in_chinese(self) -> str:
+        return f"{self.source}:{self.line}：{self.zh}"
+
+
+class PackInvalid(Exception):
+    """A pack's file is wrong; `problems` holds all that could be found at once, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.source, problem.line, problem.en)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class PackMissing(Exception):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
 from domain.budget import Budget, parse_budget, parse_duration
 from domain.money import Currency
@@ -17,6 +17,14 @@ def _readable(text: Any) -> Any:
     return parse_duration(text) if isinstance(text, str) else text
 
 
+def _number(value: Any) -> Any:
+    # Pydantic would read "10" and true as numbers; in a pack they are slips.
+    if isinstance(value, bool | str):
+        raise ValueError("must be a plain number")
+    return value
+
+
+Figure = Annotated[Decimal, BeforeValidator(_number)]
 Duration = Annotated[timedelta, BeforeValidator(_readable)]
 
 
@@ -40,7 +48,7 @@ class Counted(Row):
 class _Range(Row):
     """A figure with the room the procedure leaves. *hard*: outside is refused, and nobody can approve it."""
 
-    hard: bool = False
+    hard: StrictBool = False
 
     def _check(self, low: Decimal, default: Decimal, high: Decimal) -> None:
         if not low <= default <= high:
@@ -56,9 +64,9 @@ def _fixed(value: Any) -> Any:
 class PercentRange(_Range):
     """Per cent: a fixed figure (`percent = 100`) or a range with a default inside it."""
 
-    min: Decimal = Field(ge=0, le=100)
-    max: Decimal = Field(ge=0, le=100)
-    default: Decimal = Field(ge=0, le=100)
+    min: Figure = Field(ge=0, le=100)
+    max: Figure = Field(ge=0, le=100)
+    default: Figure = Field(ge=0, le=100)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -69,9 +77,9 @@ class PercentRange(_Range):
 class AmountRange(_Range):
     """An amount of one currency: fixed or a range with a default inside it."""
 
-    min: Decimal = Field(ge=0)
-    max: Decimal = Field(ge=0)
-    default: Decimal = Field(ge=0)
+    min: Figure = Field(ge=0)
+    max: Figure = Field(ge=0)
+    default: Figure = Field(ge=0)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -82,9 +90,9 @@ class AmountRange(_Range):
 class PointsRange(_Range):
     """Loyalty points: fixed or a range with a default inside it."""
 
-    min: int = Field(ge=1)
-    max: int = Field(ge=1)
-    default: int = Field(ge=1)
+    min: StrictInt = Field(ge=1)
+    max: StrictInt = Field(ge=1)
+    default: StrictInt = Field(ge=1)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -102,6 +110,6 @@ class PerDay(Row):
     """So many per cent for each unit of a whole-number fact (a day of delay), never more than `max_percent` in all."""
 
     fact: Name
-    percent: Decimal = Field(gt=0, le=100)
-    max_percent: Decimal = Field(gt=0, le=100)
+    percent: Figure = Field(gt=0, le=100)
+    max_percent: Figure = Field(gt=0, le=100)
     max_clause: ClauseId | None = Field(default=None, description="Clause of the cap, where it is not the row's.")

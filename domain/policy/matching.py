@@ -9,7 +9,8 @@ from domain.policy.conditions import Fact, Facts, matches
 from domain.policy.errors import FactRefused, NoRemedy, PolicyRefused
 from domain.policy.pack import Pack
 from domain.policy.remedy_rows import RemedyRule
-from domain.policy.rows import AdviceRule, Category, DeadlineRule, FactRule, FollowUpRule, NoticeRule
+from domain.policy.rows import Category, DeadlineRule, FactRule
+from domain.policy.talk_rows import AdviceRule, FollowUpRule, NoticeRule
 
 
 def category_for(pack: Pack, id: str) -> Category:

@@ -8,21 +8,8 @@ from typing import Annotated, Protocol, TypeVar
 from pydantic import Field
 
 from domain.policy.remedy_rows import ApprovalRule, CapRule, RemedyRule
-from domain.policy.rows import (
-    AdviceRule,
-    AppealRule,
-    Category,
-    ClassRule,
-    Clause,
-    ClosingRule,
-    ConfirmRule,
-    DeadlineRule,
-    FactRule,
-    FollowUpRule,
-    Ladder,
-    NoticeRule,
-    ReportRule,
-)
+from domain.policy.rows import Category, ClassRule, Clause, DeadlineRule, FactRule, Ladder
+from domain.policy.talk_rows import AdviceRule, AppealRule, ClosingRule, ConfirmRule, FollowUpRule, NoticeRule, ReportRule
 from domain.policy.wording import Row, Wording
 
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*@\d{4}-\d{2}(\.\d+)?$", description="Such as home@2026-11.")]
@@ -44,6 +31,38 @@ class Rows(Row):
     advice: tuple[AdviceRule, ...] = ()
     follow_up: tuple[FollowUpRule, ...] = ()
     report: tuple[ReportRule, ...] = ()
+
+
+class Removed(Row):
+    """Rows of the base that a variant does without, by id."""
+
+    clause: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    fact: tuple[str, ...] = ()
+    classes: tuple[str, ...] = Field(default=(), alias="class")
+    deadline: tuple[str, ...] = ()
+    ladder: tuple[str, ...] = ()
+    remedy: tuple[str, ...] = ()
+    approval: tuple[str, ...] = ()
+    notice: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
+
+
+class PackFile(Rows):
+    """What one file says: a whole pack, or (`extends`) what a variant replaces, adds and removes."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str = Field(pattern=r"^\d{4}-\d{2}(\.\d+)?$", description="Year and month of its release: 2026-11, or 2026-11.2.")
+    title: Wording
+    source: str = Field(min_length=1, description="Where the procedure comes from.")
+    extends: Ref | None = None
+    remove: Removed = Removed()
+    confirm: ConfirmRule | None = None
+    appeal: AppealRule | None = None
+    closing: ClosingRule | None = None
+    cap: CapRule | None = None
 
 
 class _Named(Protocol):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from domain.actor import Role
 from domain.money import Currency
 from domain.policy.conditions import When
-from domain.policy.figures import Amounts, Percent, PerDay, Points
+from domain.policy.figures import Amounts, Figure, Percent, PerDay, Points
 from domain.policy.rows import Ruled
 from domain.policy.vocabulary import MONEY_KINDS, StepBy, StepKind
 from domain.policy.wording import ClauseId, Name, Row, Wording
@@ -24,7 +23,7 @@ class StepRule(Row):
     title: Wording
     clause: ClauseId | None = Field(default=None, description="Clause of its figure; the remedy's when absent.")
     by: StepBy
-    optional: bool = Field(default=False, description="The agent may leave it out.")
+    optional: StrictBool = Field(default=False, description="The agent may leave it out.")
     one_of: Name | None = Field(default=None, description="Exactly one step with this word is offered: the first unless chosen.")
     percent: Percent | None = None
     per_day: PerDay | None = None
@@ -71,12 +70,12 @@ class ApprovalRule(Ruled):
     role: Role
     when: When = Field(default_factory=dict)
     kinds: tuple[StepKind, ...] = Field(default=(), description="The plan has a step of one of these kinds.")
-    over: dict[Currency, Decimal] | None = None
-    outside_range: bool | None = Field(default=None, description="The agent went outside what the procedure leaves open.")
+    over: dict[Currency, Figure] | None = None
+    outside_range: StrictBool | None = Field(default=None, description="The agent went outside what the procedure leaves open.")
     deadline: Name
 
 
 class CapRule(Ruled):
     """What may never be exceeded, whoever approves: payments and coupons on top of refunds, in per cent of the order."""
 
-    extra_percent: Decimal = Field(ge=0, le=100)
+    extra_percent: Figure = Field(ge=0, le=100)

@@ -1,16 +1,16 @@
-"""Rows about time and talk: clauses, categories, facts, deadlines, ladders, notices and what follows."""
+"""Rows about what is complained of and by when something is done: clauses, categories, facts, deadlines and ladders."""
 
 from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain import budget
 from domain.actor import Role
 from domain.policy.conditions import When
-from domain.policy.figures import Counted, Duration
-from domain.policy.vocabulary import CarriedBy, Level, NoticeTo, RungAction
+from domain.policy.figures import Counted
+from domain.policy.vocabulary import CarriedBy, Level, RungAction
 from domain.policy.wording import ClauseId, Name, Row, Wording
 
 
@@ -21,8 +21,8 @@ class Clause(Row):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     by: Literal["software", "person", "advice"]
-    inferred: bool = Field(default=False, description="The source breaks off here; completed by analogy.")
-    house: bool = False
+    inferred: StrictBool = Field(default=False, description="The source breaks off here; completed by analogy.")
+    house: StrictBool = False
     reason: Wording | None = Field(default=None, description="Why a house rule has this figure.")
     carried_by: CarriedBy | None = Field(default=None, description="Where it lives when no row of the pack carries it.")
 
@@ -68,8 +68,8 @@ class FactRule(Ruled):
     title: Wording
     values: tuple[Choice, ...] = ()
     unit: Wording | None = None
-    min: int | None = None
-    max: int | None = None
+    min: StrictInt | None = None
+    max: StrictInt | None = None
     when: When = Field(default_factory=dict, description="Where it is asked: categories, groups, other facts.")
     asked: Literal["assess", "derived"] = "assess"
     suggested_by: Literal["days_late"] | None = Field(default=None, description="What the order itself suggests.")
@@ -105,8 +105,8 @@ class DeadlineRule(Counted, Ruled):
     starts: tuple[str, ...] = Field(min_length=1)
     met_by: tuple[str, ...] = Field(min_length=1)
     dropped_by: tuple[str, ...] = ("closed", "withdrawn")
-    repeat: bool = Field(default=False, description="An entry that both meets and starts it opens it again (daily progress).")
-    pausable: bool = Field(default=False, description="Waiting for the customer stops the clock.")
+    repeat: StrictBool = Field(default=False, description="An entry that meets and starts it opens it again (daily).")
+    pausable: StrictBool = Field(default=False, description="Waiting for the customer stops the clock.")
     owner: Role
     ladder: Name
 
@@ -139,76 +139,3 @@ class Rung(Row):
 class Ladder(Ruled):
     id: Name
     rung: tuple[Rung, ...] = Field(min_length=1)
-
-
-class NoticeRule(Ruled):
-    """A message that goes out when one of the entries `on` is written; `{fields}` are those of the vocabulary."""
-
-    id: Name
-    on: tuple[str, ...] = Field(min_length=1)
-    when: When = Field(default_factory=dict)
-    to: NoticeTo
-    subject: Wording
-    body: Wording
-
-
-class AdviceRule(Ruled):
-    """What a person is told at the moment it applies, after the entry `on`."""
-
-    id: Name
-    on: str
-    when: When = Field(default_factory=dict)
-    text: Wording
-
-
-class FollowUpRule(Ruled):
-    """A look back at the customer `after` the entry `starts`, before the complaint is closed for good."""
-
-    id: Name
-    title: Wording
-    when: When = Field(default_factory=dict)
-    starts: str = "confirmed"
-    after: Duration
-    owner: Role
-    deadline: Name = Field(description="The promise to do it, which starts when its time has come.")
-
-
-class ReportRule(Ruled):
-    id: Name
-    title: Wording
-    every: Literal["month", "quarter"]
-    group: Name | None = None
-    by_route: bool = Field(default=False, description="Counts complaints by where goods leave and where they go.")
-    flag_at_least: int | None = Field(default=None, ge=1, description="So many on one route within the period are flagged.")
-    proposal: Wording | None = None
-
-
-class ConfirmRule(Ruled):
-    """The call back after the remedy: the scale of satisfaction and how often it is tried."""
-
-    rating_min: int = 1
-    rating_max: int = 5
-    satisfied_from: int
-    attempts: int = Field(ge=1, description="Unanswered calls after which a supervisor may close with a reason.")
-    again_after: Duration
-
-
-class AppealRule(Ruled):
-    """Who hears a customer who does not agree, appeal by appeal; after the last a reasoned decision stands."""
-
-    heard_by: tuple[Role, ...] = Field(min_length=1)
-
-    @property
-    def max_appeals(self) -> int:
-        return len(self.heard_by)
-
-    def judge(self, number: int) -> Role:
-        """Who hears appeal `number`, counted from 1; the last one hears any further."""
-        return self.heard_by[min(number, len(self.heard_by)) - 1]
-
-
-class ClosingRule(Ruled):
-    """How a complaint may end, and who may end it against the customer's word."""
-
-    outcomes: tuple[str, ...] = Field(min_length=1)
-    decided_by: Role

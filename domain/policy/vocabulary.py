@@ -52,6 +52,8 @@ BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
         "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
     ),
 }  # fmt: skip
+# *founded* is known once verified, *satisfied* with the customer's word on the result.
+BUILT_IN_BOOLEANS = frozenset({"founded", "satisfied"})
 
 # What a category may require at intake. *contact* is a telephone number or an e-mail address.
 INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact"}
@@ -63,7 +65,10 @@ NOTICE_FIELDS = frozenset(
         "message", "assignee", "clause", "tenant", "reference",
     }
 )  # fmt: skip
-NoticeTo = Literal["customer", "owner", "approver", "department", "agent", "supervisor", "manager", "general_manager"]
+# *owner*: who handles the complaint; *escalated_to*: whom the rung of a ladder names.
+NoticeTo = Literal[
+    "customer", "owner", "approver", "escalated_to", "department", "agent", "supervisor", "manager", "general_manager"
+]
 # Where in the software a clause lives that no row of the pack carries by itself.
 CarriedBy = Literal[
     "intake", "verification", "assessment", "proposal", "agreement", "carrying_out", "closing", "journal", "reports",

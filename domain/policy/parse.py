@@ -1,0 +1,130 @@
+"""From a pack's text to a checked Pack, or to everything that is wrong with it, each with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.policy.check import sense_problems
+from domain.policy.errors import PackInvalid, Problem
+from domain.policy.lines import Lines
+from domain.policy.pack import Pack, PackFile, Rows
+from domain.policy.references import Located, reference_problems
+
+_AT_LINE = re.compile(r"at line (\d+)")
+_SINGLE = ("confirm", "appeal", "closing", "cap")
+
+
+def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
+    """The pack that a text describes; `source` is how messages name the file, `base` the pack that a variant extends.
+
+    Raises PackInvalid. Shape and references are reported together; gaps and overlaps once those are right.
+    """
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found else len(text.splitlines())
+        raise PackInvalid([Problem(source, line, f"not valid TOML: {error}", f"不是有效的 TOML：{error}")]) from error
+    lines = Lines(text)
+
+    def problem(path: tuple[str | int, ...], en: str, zh: str) -> Problem:
+        return Problem(source, lines.of(path), en, zh)
+
+    problems: list[Problem] = []
+    file: PackFile | None = None
+    try:
+        file = PackFile.model_validate(data)
+    except ValidationError as error:
+        problems += [problem(*_shape(dict(each))) for each in error.errors()]
+    extends = data.get("extends")
+    if extends is not None and (base is None or base.ref != extends):
+        en = f"extends {extends}, which was not found beside it; add that file"
+        raise PackInvalid([*problems, problem(("extends",), en, f"extends 指向 {extends}，但未找到；请补充该文件")])
+    if extends is None:
+        base = None
+        for name in _SINGLE:
+            if name not in data:
+                problems.append(problem((), f"the table [{name}] is missing; add it", f"缺少 [{name}] 表，请补充"))
+    rows = _merged_rows(data, base)
+    problems += [problem(*each) for each in reference_problems(data, rows, base)]
+    if problems or file is None:
+        raise PackInvalid(problems)
+    pack = _build(file, base, text)
+    places = {(row.table, row.id): row.path for row in rows}
+    problems = [problem(places.get(where, ()), en, zh) for where, en, zh in sense_problems(pack)]
+    if problems:
+        raise PackInvalid(problems)
+    return pack
+
+
+def _key(row: Any) -> Any:
+    return row.get("id", row.get("name")) if isinstance(row, dict) else None
+
+
+def _merged_rows(data: dict[str, Any], base: Pack | None) -> list[Located]:
+    """All rows of the pack as raw tables: the file's own at their place, and what remains of the base at `extends`."""
+    rows: list[Located] = []
+    removed = data.get("remove") if isinstance(data.get("remove"), dict) else {}
+    for name, field in Rows.model_fields.items():
+        table = field.alias or name
+        listed = data.get(table, [])
+        own = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+        replaced = {_key(row) for row in own} | set((removed or {}).get(table, ()))
+        rows += [Located(table, row, (table, place)) for place, row in enumerate(own)]
+        if base is not None:
+            for model in getattr(base, name):
+                raw = model.model_dump(by_alias=True, exclude_none=True)
+                if _key(raw) not in replaced:
+                    rows.append(Located(table, raw, ("extends",)))
+    return rows
+
+
+def _build(file: PackFile, base: Pack | None, text: str) -> Pack:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    said: dict[str, Any] = {name: getattr(file, name) for name in ("name", "version", "title", "source", "extends")}
+    for name, field in Rows.model_fields.items():
+        own = getattr(file, name)
+        inherited = getattr(base, name) if base is not None else ()
+        said[field.alias or name] = _merge(own, inherited, getattr(file.remove, name))
+    for name in _SINGLE:
+        said[name] = getattr(file, name) or (getattr(base, name) if base is not None else None)
+    if base is not None:
+        digest = hashlib.sha256(f"{base.digest}\n{digest}".encode()).hexdigest()
+    return Pack(digest=digest, **said)
+
+
+def _merge(own: Iterable[Any], inherited: Iterable[Any], removed: Iterable[str]) -> tuple[Any, ...]:
+    """The base's rows in their order, each replaced by the variant's row of the same id, then the variant's new rows."""
+
+    def key(row: Any) -> str:
+        return str(getattr(row, "id", None) or row.name)
+
+    mine = {key(row): row for row in own}
+    gone = set(removed)
+    kept = [mine.pop(key(row), row) for row in inherited if key(row) not in gone]
+    return (*kept, *mine.values())
+
+
+def _shape(error: dict[str, Any]) -> tuple[tuple[str | int, ...], str, str]:
+    """A pydantic error as path and words. Names of union members and validators in its path are not keys of the file."""
+    path = tuple(part for part in error["loc"] if isinstance(part, int) or re.fullmatch(r"[a-z_]+|[A-Z]{3}", part))
+    key = path[-1] if path else "file"
+    within = f"[{path[0]}]" if path else "file"
+    if error["type"] == "extra_forbidden":
+        return path, f"{within} has no key {key!r}; remove or correct it", f"{within} 中没有“{key}”这一键，请删除或更正"
+    if error["type"] == "missing":
+        return path, f"{within} needs the key {key!r}; add it", f"{within} 缺少“{key}”，请补充"
+    message = error["msg"].removeprefix("Value error, ")
+    return path, f"{within} {key}: {message} (got {_short(error['input'])})", f"{within} 的 {key} 不正确：{message}"
+
+
+def _short(value: Any) -> str:
+    said = str(value) if isinstance(value, Decimal) else repr(value)
+    return said if len(said) <= 60 else f"{said[:57]}..."

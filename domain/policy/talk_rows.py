@@ -1,0 +1,87 @@
+"""Rows about talking with people: notices, advice, the call back, appeals, how a complaint ends, and what is reported."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from domain.actor import Role
+from domain.policy.conditions import When
+from domain.policy.figures import Duration
+from domain.policy.rows import Ruled
+from domain.policy.vocabulary import NoticeTo
+from domain.policy.wording import Name, Wording
+
+
+class NoticeRule(Ruled):
+    """A message that goes out when one of the entries `on` is written; `{fields}` are those of the vocabulary."""
+
+    id: Name
+    on: tuple[str, ...] = Field(min_length=1)
+    when: When = Field(default_factory=dict)
+    to: NoticeTo
+    subject: Wording
+    body: Wording
+
+
+class AdviceRule(Ruled):
+    """What a person is told at the moment it applies, after the entry `on`."""
+
+    id: Name
+    on: str
+    when: When = Field(default_factory=dict)
+    text: Wording
+
+
+class FollowUpRule(Ruled):
+    """A look back at the customer `after` the entry `starts`, before the complaint is closed for good."""
+
+    id: Name
+    title: Wording
+    when: When = Field(default_factory=dict)
+    starts: str = "confirmed"
+    after: Duration
+    owner: Role
+    deadline: Name = Field(description="The promise to do it, which starts when its time has come.")
+
+
+class ReportRule(Ruled):
+    id: Name
+    title: Wording
+    every: Literal["month", "quarter"]
+    group: Name | None = None
+    by_route: StrictBool = Field(default=False, description="Counts complaints by where goods leave and where they go.")
+    flag_at_least: StrictInt | None = Field(default=None, ge=1, description="So many on one route within the period are flagged.")
+    proposal: Wording | None = None
+
+
+class ConfirmRule(Ruled):
+    """The call back after the remedy: the scale of satisfaction and how often it is tried."""
+
+    rating_min: StrictInt = 1
+    rating_max: StrictInt = 5
+    satisfied_from: StrictInt
+    attempts: StrictInt = Field(ge=1, description="Unanswered calls after which a supervisor may close with a reason.")
+    again_after: Duration
+
+
+class AppealRule(Ruled):
+    """Who hears a customer who does not agree, appeal by appeal; after the last a reasoned decision stands."""
+
+    heard_by: tuple[Role, ...] = Field(min_length=1)
+
+    @property
+    def max_appeals(self) -> int:
+        return len(self.heard_by)
+
+    def judge(self, number: int) -> Role:
+        """Who hears appeal `number`, counted from 1; the last one hears any further."""
+        return self.heard_by[min(number, len(self.heard_by)) - 1]
+
+
+class ClosingRule(Ruled):
+    """How a complaint may end, and who may end it against the customer's word."""
+
+    outcomes: tuple[str, ...] = Field(min_length=1)
+    decided_by: Role
