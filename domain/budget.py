@@ -16,6 +16,10 @@ _BY_WORKDAY = re.compile(r"^T\+([1-9]\d{0,2})$")
 _PERCENT = re.compile(r"^(\d{1,4})%$")
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class _Figure(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,9 +29,9 @@ class Budget(_Figure):
     service on the n-th working day after the day of receipt. *same_day*: close of service on the day of receipt."""
 
     kind: Literal["within", "by_workday", "same_day"]
-    duration: timedelta | None = Field(default=None, gt=timedelta(0), description="For within.")
+    duration: timedelta | None = Field(default=None, gt=timedelta(0), exclude_if=_is_none, description="For within.")
     clock: Clock = "business"
-    days: int | None = Field(default=None, ge=1, le=999, description="The n of T+n.")
+    days: int | None = Field(default=None, ge=1, le=999, exclude_if=_is_none, description="The n of T+n.")
 
     @model_validator(mode="after")
     def _figures_fit_the_kind(self) -> Self:

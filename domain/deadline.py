@@ -154,7 +154,9 @@ def _explain(
     calendar: ServiceCalendar,
     clause: str,
 ) -> Explanation:
-    shown = counted if len(counted) <= _MOST_STRETCHES else [*counted[: _MOST_STRETCHES - 1], counted[-1]]
+    # An unpaused T+n is told by its days; its hours would only be repeated.
+    stretches = [] if workdays and not stops else counted
+    shown = stretches if len(stretches) <= _MOST_STRETCHES else [*stretches[: _MOST_STRETCHES - 1], stretches[-1]]
     named = workdays if len(workdays) <= _MOST_STRETCHES else [*workdays[: _MOST_STRETCHES - 1], workdays[-1]]
     latest = max((at for at in (due_at, nominal_at) if at is not None), default=counted[-1][1] if counted else start_at)
     days: list[ServiceDay] = []
@@ -163,6 +165,7 @@ def _explain(
         # The close of a day that is served until 24:00 is the midnight of the next.
         last = calendar.local_date(max(latest - timedelta(microseconds=1), start_at))
         days = [calendar.day(date.fromordinal(each)) for each in range(first.toordinal(), last.toordinal() + 1)]
+    beyond = budget.clock == "business" and calendar.beyond_known(latest)
     counts_days_until = workdays[-1].on if workdays else None
     if counts_days_until is not None:
         days = days[1:]  # the day of receipt is not counted, whatever it is
@@ -178,7 +181,7 @@ def _explain(
         budget=budget,
         clause=clause,
         counted=tuple(Counted(from_at=begin, until_at=end) for begin, end in shown),
-        counted_omitted=len(counted) - len(shown),
+        counted_omitted=len(stretches) - len(shown),
         counted_time=sum((end - begin for begin, end in counted), _ZERO),
         workdays=tuple(day.on for day in named),
         workdays_omitted=len(workdays) - len(named),
@@ -186,6 +189,6 @@ def _explain(
         skipped=skipped,
         skipped_omitted=skipped_omitted,
         made_up=made_up,
-        known_until=calendar.known_until,
-        beyond_known_calendar=budget.clock == "business" and calendar.beyond_known(latest),
+        known_until=calendar.known_until if beyond else None,
+        beyond_known_calendar=beyond,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -23,6 +23,10 @@ _KIND_NAMES: dict[DayKind, tuple[str, str]] = {
 }
 
 
+# What is empty is left out of the stored text: an explanation travels in every history and every journal.
+_SPARE = Field(exclude_if=lambda value: not value)
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,8 +44,8 @@ class DayNote(_Part):
     from_on: date
     to_on: date
     kind: DayKind
-    zh: str = ""
-    en: str = ""
+    zh: Annotated[str, _SPARE] = ""
+    en: Annotated[str, _SPARE] = ""
 
 
 class Explanation(_Part):
@@ -50,20 +54,34 @@ class Explanation(_Part):
     start_at: AwareDatetime
     due_at: AwareDatetime | None
     budget: Budget
-    clause: str = ""
-    counted: tuple[Counted, ...] = Field(default=(), description="At most 8 stretches: the first ones and the last.")
-    counted_omitted: int = Field(default=0, description="How many stretches stand between the last two of `counted`.")
-    counted_time: timedelta = Field(default=timedelta(0), description="All counted time, omitted stretches included.")
-    workdays: tuple[date, ...] = Field(
+    clause: Annotated[str, _SPARE] = ""
+    counted: Annotated[tuple[Counted, ...], _SPARE] = Field(
+        default=(), description="At most 8 stretches, the first ones and the last; for a T+n only where a pause moved it."
+    )
+    counted_omitted: Annotated[int, _SPARE] = Field(default=0, description="How many stretches stand before the last one.")
+    counted_time: Annotated[timedelta, _SPARE] = Field(
+        default=timedelta(0), description="All counted time, omitted stretches included."
+    )
+    workdays: Annotated[tuple[date, ...], _SPARE] = Field(
         default=(), description="T+n: at most 8 working days counted, the first ones and the last."
     )
-    workdays_omitted: int = 0
-    pauses: tuple[Pause, ...] = Field(default=(), description="Those that moved it, overlapping ones merged.")
-    skipped: tuple[DayNote, ...] = Field(default=(), description="Days on which nothing was counted, at most 12 runs.")
-    skipped_omitted: int = Field(default=0, description="How many such days are not in `skipped`.")
-    made_up: tuple[DayNote, ...] = Field(default=(), description="Make-up workdays and own opening days that were counted.")
-    known_until: date | None = Field(default=None, description="Last day whose make-up days are announced; None: no such days.")
-    beyond_known_calendar: bool = Field(default=False, description="The deadline runs past `known_until`: it may still move.")
+    workdays_omitted: Annotated[int, _SPARE] = Field(default=0, description="How many working days stand before the last one.")
+    pauses: Annotated[tuple[Pause, ...], _SPARE] = Field(
+        default=(), description="Those that moved it, overlapping ones merged."
+    )
+    skipped: Annotated[tuple[DayNote, ...], _SPARE] = Field(
+        default=(), description="Days on which nothing was counted, at most 12 runs."
+    )
+    skipped_omitted: Annotated[int, _SPARE] = Field(default=0, description="How many such days are not in `skipped`.")
+    made_up: Annotated[tuple[DayNote, ...], _SPARE] = Field(
+        default=(), description="Make-up workdays and own opening days that were counted."
+    )
+    known_until: Annotated[date | None, _SPARE] = Field(
+        default=None, description="Last day whose make-up workdays are announced, where the deadline runs past it."
+    )
+    beyond_known_calendar: Annotated[bool, _SPARE] = Field(
+        default=False, description="The deadline runs past `known_until`: it may still move."
+    )
 
     def in_words(self, locale: str, zone: str) -> list[str]:
         """The reckoning as sentences for people: Chinese for `zh-CN`, English for everything else; instants in `zone`."""
@@ -121,7 +139,7 @@ class Explanation(_Part):
         if note.to_on != note.from_on:
             days = words.say(f"{days} to {words.on(note.to_on)}", f"{days}至{words.on(note.to_on)}")
         name = words.say(note.en, note.zh) or words.say(*_KIND_NAMES[note.kind])
-        return words.say(f"{days} ({name})", f"{days}（{name}）")
+        return words.say(f"{days} ({name})", f"{days}为{name}")
 
     @staticmethod
     def _stood_still(pause: Pause, words: Words) -> str:
