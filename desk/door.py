@@ -1,0 +1,61 @@
+"""The desk: everything that the outside may ask of Temporal, in one small class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+
+from desk import commands, look, news, opening
+from desk.errors import NoSuchComplaint
+from desk.ids import ComplaintName, is_complaint_id
+from desk.news import EffectNews
+from desk.opening import Opened, Terms
+from domain.actor import Actor
+from domain.case import Case
+from domain.commands import Command, Receipt, Reopen, Signed
+from domain.intake import Intake
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The door to one Temporal namespace. Every method raises the errors of `desk.errors` and no others."""
+
+    client: Client
+    task_queue: str
+    patience: timedelta = commands.PATIENCE
+
+    async def open(self, terms: Terms, intake: Intake, key: str, by: Actor) -> Opened:
+        """File a complaint, once for each tenant and key."""
+        return await opening.open_complaint(self.client, self.task_queue, terms, intake, key, by)
+
+    async def command(
+        self, tenant: str, complaint_id: str, name: str, signed: Signed[Command], command_id: str | None = None
+    ) -> Receipt:
+        """Give a command to an open complaint."""
+        complaint = _named(tenant, complaint_id)
+        return await commands.give_command(self.client, complaint, name, signed, command_id, self.patience)
+
+    async def reopen(self, closed: Case, signed: Signed[Reopen], command_id: str | None = None) -> Receipt:
+        """Take a closed complaint up again, with the case as the database knows it."""
+        return await commands.reopen(self.client, self.task_queue, closed, signed, command_id, self.patience)
+
+    async def look(self, tenant: str, complaint_id: str) -> Case:
+        """The case where it lives."""
+        return await look.live_case(self.client, _named(tenant, complaint_id))
+
+    async def tell(self, report: EffectNews) -> bool:
+        """Pass a partner's news on; False when nobody waits for it."""
+        return await news.pass_on(self.client, report)
+
+    async def is_there(self) -> bool:
+        """Whether Temporal answers."""
+        return await look.is_there(self.client)
+
+
+def _named(tenant: str, complaint_id: str) -> ComplaintName:
+    # Anything else was never an id of ours, and Temporal need not be asked.
+    if not is_complaint_id(complaint_id):
+        raise NoSuchComplaint(complaint_id)
+    return ComplaintName(tenant, complaint_id)
