@@ -59,7 +59,7 @@ def redress_parts(settings: Settings) -> list[Part]:
             command=_module("partners"),
             ready=answers_http(f"{settings.partners_url}/healthz"),
             ports=(Port(partners_port, text("partners", "合作方系统"), "REDRESS_PARTNERS_URL", partners_host),),
-            addresses={text("Partner systems", "合作方系统"): settings.partners_url},
+            addresses={text("Partner systems", "合作方系统"): f"{settings.partners_url}/docs"},
         ),
         Part(
             name="mailsink",
@@ -70,7 +70,7 @@ def redress_parts(settings: Settings) -> list[Part]:
                 Port(settings.smtp_port, "SMTP", "REDRESS_SMTP_PORT", settings.smtp_host),
                 Port(settings.mail_http_port, text("mails", "邮件"), "REDRESS_MAIL_HTTP_PORT", settings.smtp_host),
             ),
-            addresses={text("Mails sent", "已发邮件"): mails_url},
+            addresses={text("Mails sent", "已发邮件"): f"{mails_url}/messages"},
         ),
         Part(
             name="worker",
@@ -94,11 +94,19 @@ def redress_parts(settings: Settings) -> list[Part]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The settings as variables, so that all parts see the same ones whatever they read them with."""
-    variables = {f"{PREFIX}{name}".upper(): str(value) for name, value in settings.model_dump().items()}
+    ours = {f"{PREFIX}{name}".upper(): str(value) for name, value in settings.model_dump().items()}
     partners = urlsplit(settings.partners_url)
-    # The partner systems import nothing of ours: they get host and port ready for use.
-    variables |= {"REDRESS_PARTNERS_HOST": partners.hostname or "127.0.0.1", "REDRESS_PARTNERS_PORT": str(partners.port or 80)}
-    return variables | {"REDRESS_PORT_OFFSET": "0", "PYTHONUNBUFFERED": "1"}
+    # The programs at the edge of the world import nothing of ours and have variables of their own.
+    theirs = {
+        "PARTNERS_HOST": partners.hostname or "127.0.0.1",
+        "PARTNERS_PORT": str(partners.port or 80),
+        "PARTNERS_WEBHOOK_URL": f"{settings.api_url}/v1/webhooks/partners",
+        "PARTNERS_WEBHOOK_SECRET": settings.partner_webhook_secret,
+        "MAILSINK_HOST": settings.smtp_host,
+        "MAILSINK_SMTP_PORT": str(settings.smtp_port),
+        "MAILSINK_HTTP_PORT": str(settings.mail_http_port),
+    }
+    return {**ours, **theirs, "REDRESS_PORT_OFFSET": "0", "PYTHONUNBUFFERED": "1"}
 
 
 def _module(*arguments: str) -> list[str]:
