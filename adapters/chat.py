@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from datetime import timedelta
 from typing import Protocol
 
@@ -41,6 +42,11 @@ class AppriseChat(Chat):
     ) -> None:
         self._connect_timeout = connect_timeout.total_seconds()
         self._read_timeout = read_timeout.total_seconds()
+        with warnings.catch_warnings():
+            # The first address makes apprise load its plugins: here, not in the first notice. One of them imports `imghdr`, which
+            # is deprecated in Python 3.11 and missed without harm in 3.13.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            apprise.Apprise.instantiate("json://127.0.0.1")
 
     async def send(self, message: Message) -> None:
         url = message.channel.get_secret_value()

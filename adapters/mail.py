@@ -93,11 +93,11 @@ class SmtpMail(Mail):
         message["From"] = self._sender
         message["To"] = letter.to
         message["Subject"] = letter.subject
-        message["Content-Language"] = letter.locale
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         if letter.html is not None:
             message.add_alternative(letter.html, subtype="html")
+        message["Content-Language"] = letter.locale  # after the parts: they take every Content- header with them
         return message
 
 

@@ -1,0 +1,101 @@
+"""What each answer of a partner means, tried with answers no partner of ours gives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from adapters.errors import OutcomeUnknown, PartnerRefused, PartnerUnavailable
+from adapters.payments import HttpPayments
+from domain.effects import Payment
+from domain.money import Money
+
+KEY = "cmp_x/1/refund"
+REFUND = Payment(kind="refund", order_number="1", money=Money.of("5.00", "CNY"))
+
+
+def payments_answering(answer: httpx.Response | Exception) -> HttpPayments:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return HttpPayments(httpx.AsyncClient(transport=httpx.MockTransport(respond), base_url="http://partner"))
+
+
+async def test_fields_a_partner_adds_are_ignored() -> None:
+    body = '{"reference": "X1", "status": "done", "detail": "", "at": "2026-11-21T10:00:00Z", "new_field": 1}'
+    report = await payments_answering(httpx.Response(201, text=body)).place(KEY, REFUND)
+    assert (report.reference, report.status) == ("X1", "done")
+
+
+@pytest.mark.parametrize("body", ["<html>", "{}", '{"reference": "X1", "status": "perhaps", "at": "2026-11-21T10:00:00Z"}'])
+async def test_an_answer_that_makes_no_sense_leaves_the_outcome_unknown(body: str) -> None:
+    payments = payments_answering(httpx.Response(201, text=body))
+    with pytest.raises(OutcomeUnknown):
+        await payments.place(KEY, REFUND)
+    with pytest.raises(PartnerUnavailable):
+        await payments.ask(KEY)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 503])
+async def test_not_now_means_that_nothing_happened(status: int) -> None:
+    answer = httpx.Response(status, headers={"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"})
+    with pytest.raises(PartnerUnavailable) as unavailable:
+        await payments_answering(answer).place(KEY, REFUND)
+    assert unavailable.value.retry_after is not None
+    assert unavailable.value.retry_after > timedelta(days=365)
+
+
+@pytest.mark.parametrize("retry_after", ["", "soon", "-3"])
+async def test_a_retry_after_that_cannot_be_read_is_none(retry_after: str) -> None:
+    with pytest.raises(PartnerUnavailable) as unavailable:
+        await payments_answering(httpx.Response(503, headers={"Retry-After": retry_after})).ask(KEY)
+    assert unavailable.value.retry_after is None
+
+
+@pytest.mark.parametrize("status", [301, 500, 502, 504])
+async def test_an_answer_that_promises_nothing_leaves_the_outcome_unknown(status: int) -> None:
+    payments = payments_answering(httpx.Response(status))
+    with pytest.raises(OutcomeUnknown):
+        await payments.place(KEY, REFUND)
+    with pytest.raises(PartnerUnavailable):
+        await payments.ask(KEY)
+
+
+@pytest.mark.parametrize("body", ["", "[]", "<html>", '{"title": "no"}'])
+async def test_a_refusal_without_a_code_is_named_by_its_status(body: str) -> None:
+    with pytest.raises(PartnerRefused) as refused:
+        await payments_answering(httpx.Response(403, text=body)).place(KEY, REFUND)
+    assert refused.value.code == "http_403"
+
+
+@pytest.mark.parametrize(
+    "error", [httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError]
+)
+async def test_a_connection_that_breaks_after_sending_leaves_the_outcome_unknown(error: type[httpx.TransportError]) -> None:
+    with pytest.raises(OutcomeUnknown) as unknown:
+        await payments_answering(error("broken")).place(KEY, REFUND)
+    assert isinstance(unknown.value.__cause__, error)
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_a_connection_never_made_means_that_nothing_happened(error: type[httpx.TransportError]) -> None:
+    with pytest.raises(PartnerUnavailable) as unavailable:
+        await payments_answering(error("none")).place(KEY, REFUND)
+    assert isinstance(unavailable.value.__cause__, error)
+
+
+async def test_money_travels_as_text() -> None:
+    sent: list[bytes] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        return httpx.Response(503)
+
+    payments = HttpPayments(httpx.AsyncClient(transport=httpx.MockTransport(respond), base_url="http://partner"))
+    with pytest.raises(PartnerUnavailable):
+        await payments.place(KEY, REFUND)
+    assert b'"amount":"5.00"' in sent[0]

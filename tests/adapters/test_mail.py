@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
+from adapters.mail import Letter, SmtpMail
+from tests.doubles import MailSink, free_port, wait_for
+
+
+def letter(to: str = "wang@example.com", **changes: object) -> Letter:
+    given: dict[str, object] = {
+        "key": f"notice-{uuid.uuid4().hex}",
+        "to": to,
+        "subject": "您的投诉已受理：岩板破损，订单 HM-2026-0001，我们将在十分钟内与您联系并告知处理进度",
+        "text": "王女士：\n\n您好！您反映的“岩板破损”已记录。\n.单独的点\n赔偿 ￥1,234.50。\n" + "长" * 1200 + "\n",
+    }
+    return Letter.model_validate(given | changes)
+
+
+@pytest.fixture
+def address() -> str:
+    return f"{uuid.uuid4().hex[:10]}@example.com"
+
+
+@pytest.fixture
+def mail(mail_sink: MailSink) -> SmtpMail:
+    return SmtpMail("127.0.0.1", mail_sink.smtp_port, "care@redress.example")
+
+
+async def test_a_chinese_letter_arrives_intact(mail: SmtpMail, mail_sink: MailSink, address: str) -> None:
+    sent = letter(address, html="<p>您好，<b>王女士</b></p>")
+    await mail.send(sent)
+    (got,) = mail_sink.mails(address)
+    assert got["subject"] == sent.subject
+    assert got["text"] == sent.text
+    assert got["html"].strip() == sent.html
+    assert got["headers"]["Content-Language"] == "zh-CN"
+    assert got["headers"]["From"] == "care@redress.example"
+
+
+async def test_a_letter_sent_twice_is_recognised_by_its_message_id(mail: SmtpMail, mail_sink: MailSink, address: str) -> None:
+    sent = letter(address)
+    await mail.send(sent)
+    await mail.send(sent)
+    await mail.send(letter(address))
+    newest, second, first = (got["message_id"] for got in mail_sink.mails(address))
+    assert first == second != newest
+
+
+async def test_a_mail_server_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(PartnerUnavailable):
+        await SmtpMail("127.0.0.1", free_port(), "care@redress.example").send(letter())
+
+
+@pytest.mark.parametrize(
+    "change", [{"subject": "a\r\nBcc: all@example.com"}, {"to": "a@b.c,d@e.f"}, {"to": "nobody"}, {"to": "x\n@b.c"}]
+)
+def test_a_letter_that_would_smuggle_headers_cannot_be_written(change: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        letter(**change)
+
+
+@asynccontextmanager
+async def _server_saying(answers: dict[str, str]) -> AsyncIterator[int]:
+    """A mail server with these answers to commands, by their first word; an empty answer hangs up, '...' keeps silent."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            answer = answers.get(line.split()[0].decode().upper() if line.split() else "", "250 ok" if line != b".\r\n" else "")
+            if not answer:
+                break
+            if answer != "...":
+                writer.write(f"{answer}\r\n".encode())
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ({"RCPT": "550 no such user"}, PartnerRefused),
+        ({"RCPT": "451 greylisted"}, PartnerUnavailable),
+        ({"MAIL": "553 not from you"}, PartnerRefused),
+        ({"DATA": "452 disk full"}, PartnerUnavailable),
+        ({"DATA": ""}, OutcomeUnknown),
+        ({"DATA": "..."}, OutcomeUnknown),
+    ],
+)
+async def test_each_answer_of_a_mail_server_is_named(answers: dict[str, str], error: type[PartnerError]) -> None:
+    async with _server_saying(answers) as port:
+        mail = SmtpMail("127.0.0.1", port, "care@redress.example", timeout=timedelta(seconds=0.5))
+        with pytest.raises(error):
+            await mail.send(letter())
+
+
+async def test_fifty_letters_at_once_all_arrive(mail: SmtpMail, mail_sink: MailSink, address: str) -> None:
+    await asyncio.gather(*(mail.send(letter(address)) for _ in range(50)))
+    assert len(wait_for(lambda: mail_sink.mails(address))) == 50
