@@ -19,8 +19,13 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case []:
             uvicorn.run(
-                create_app(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False,
-                timeout_keep_alive=30, timeout_graceful_shutdown=2,
+                create_app(settings),
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=2,
             )
         case ["load", file]:
             store = Store(settings.database)

@@ -81,7 +81,15 @@ def find(db: sqlite3.Connection, system: str, key: str) -> sqlite3.Row:
 
 
 def place(
-    db: sqlite3.Connection, system: str, family: Family, key: str, kind: str, order_number: str, body: BaseModel, *, stage: str,
+    db: sqlite3.Connection,
+    system: str,
+    family: Family,
+    key: str,
+    kind: str,
+    order_number: str,
+    body: BaseModel,
+    *,
+    stage: str,
     refusal: Problem | None = None,
 ) -> Answer:
     """Record the effect, or its refusal: a refused request keeps its key, so that asking later tells of the refusal."""
@@ -92,8 +100,17 @@ def place(
         "INSERT INTO effects (system, key, reference, family, kind, order_number, document, stage, status, detail, changed_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
         (
-            system, key, f"{_PREFIX[family]}-{secrets.token_hex(6).upper()}", family, kind, order_number, body.model_dump_json(),
-            reached, STATUS[reached], f"{refusal.code}: {refusal.detail}" if refusal else reached, now_text(),
+            system,
+            key,
+            f"{_PREFIX[family]}-{secrets.token_hex(6).upper()}",
+            family,
+            kind,
+            order_number,
+            body.model_dump_json(),
+            reached,
+            STATUS[reached],
+            f"{refusal.code}: {refusal.detail}" if refusal else reached,
+            now_text(),
         ),
     ).fetchone()
     return Answer(refusal.status, refusal.body()) if refusal else Answer(201, report(row))

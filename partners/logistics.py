@@ -69,9 +69,7 @@ async def place_visit(request: Request, visit: Visit, key: Key, store: StoreOf) 
     return once(store, "logistics", key, request, visit, lambda db: _place(db, "visit", key, visit))
 
 
-def _place(
-    db: sqlite3.Connection, family: Family, key: str, body: Shipment | Visit, refusal: Problem | None = None
-) -> Answer:
+def _place(db: sqlite3.Connection, family: Family, key: str, body: Shipment | Visit, refusal: Problem | None = None) -> Answer:
     return effects.place(db, "logistics", family, key, body.kind, body.order_number, body, stage="accepted", refusal=refusal)
 
 
@@ -123,6 +121,10 @@ def _tracking(order: Order) -> Tracking:
         "delivered" if order.delivered_at else "lost" if lost else "in_transit" if order.shipped_at else "not_shipped"
     )
     return Tracking(
-        order_number=order.number, carrier=order.carrier, status=status, promised_at=order.promised_at,
-        delivered_at=order.delivered_at, events=events,
+        order_number=order.number,
+        carrier=order.carrier,
+        status=status,
+        promised_at=order.promised_at,
+        delivered_at=order.delivered_at,
+        events=events,
     )

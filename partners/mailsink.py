@@ -174,6 +174,10 @@ def create_app(settings: Settings) -> FastAPI:
 if __name__ == "__main__":
     chosen = Settings.of()
     uvicorn.run(
-        create_app(chosen), host=chosen.host, port=chosen.http_port, log_level="warning", access_log=False,
+        create_app(chosen),
+        host=chosen.host,
+        port=chosen.http_port,
+        log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=2,
     )

@@ -28,7 +28,9 @@ class Payment(Document):
 
 
 @router.post(
-    "", status_code=201, response_model=Report,
+    "",
+    status_code=201,
+    response_model=Report,
     responses=refuse(409, "unknown_order", "wrong_currency", "no_amount", "over_paid"),
 )
 async def place_payment(request: Request, payment: Payment, key: Key, store: StoreOf) -> Response:
@@ -37,8 +39,15 @@ async def place_payment(request: Request, payment: Payment, key: Key, store: Sto
 
     def perform(db: sqlite3.Connection) -> Answer:
         return effects.place(
-            db, "payments", "payment", key, payment.kind, payment.order_number, payment,
-            stage=stage, refusal=_refusal(db, payment),
+            db,
+            "payments",
+            "payment",
+            key,
+            payment.kind,
+            payment.order_number,
+            payment,
+            stage=stage,
+            refusal=_refusal(db, payment),
         )
 
     return once(store, "payments", key, request, payment, perform)
