@@ -1,0 +1,147 @@
+"""The write side: journal entries and the case they add up to, in one transaction that may be repeated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import Insert, Row, Select, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.actor import Actor
+from domain.case import Case
+from domain.journal import Entry, Event
+from storage.case_row import row_of
+from storage.database import Database
+from storage.tables import complaints, journal
+
+_event: TypeAdapter[Event] = TypeAdapter(Event)
+_Dialect = Any  # the two modules have the same `insert` with the same ON CONFLICT, and no common type
+
+
+class JournalConflict(ValueError):
+    """What is to be written contradicts what is stored: a bug or a foreign hand, never a matter of trying again."""
+
+
+class Written(NamedTuple):
+    """The stored revision. `foreign`: the id belongs to an earlier complaint, so nothing was written."""
+
+    revision: int
+    foreign: bool = False
+
+
+class Journal:
+    """Writes journals. The statements are made once: building them costs more than running them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        dialect: _Dialect = sqlite if database.is_sqlite else postgresql
+        self._upsert = _upsert_newer(dialect)
+        self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
+
+    async def record(self, entries: Sequence[Entry], case: Case) -> Written:
+        """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
+
+        A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
+        Raises JournalConflict when a stored entry has another content or the id is another tenant's, ValueError when the entries
+        are not those that lead to the case, SQLAlchemyError or OSError when the database is away; each leaves nothing behind.
+        """
+        _check(entries, case)
+        workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
+        async with self._database.writer.connect() as connection:
+            # The upsert comes first: it takes the row's lock, so that two writers of one complaint see each other's entries.
+            await connection.execute(self._upsert, row_of(case, workflow_id))
+            revision, tenant, stored = await self._stored(connection, entries, case)
+            if tenant != case.tenant:
+                raise JournalConflict(f"{case.complaint_id} belongs to another tenant than {case.tenant}")
+            first = stored.get(1)
+            if entries[0].seq == 1 and first is not None and first.at != entries[0].at:
+                await connection.rollback()
+                return Written(await self._revision(case.complaint_id), foreign=True)
+            missing = [_row_of(case.complaint_id, entry) for entry in entries if _is_missing(case, entry, stored)]
+            if missing:
+                await connection.execute(self._insert, missing)
+            await connection.commit()
+        return Written(revision)
+
+    async def _stored(
+        self, connection: AsyncConnection, entries: Sequence[Entry], case: Case
+    ) -> tuple[int, str, dict[int, Row[Any]]]:
+        keys = {"complaint": case.complaint_id, "first": entries[0].seq, "last": entries[-1].seq}
+        rows = (await connection.execute(_STORED, keys)).all()
+        return rows[0].revision, rows[0].tenant, {row.seq: row for row in rows if row.seq is not None}
+
+    async def _revision(self, complaint_id: str) -> int:
+        async with self._database.reading() as connection:
+            found = await connection.scalar(select(complaints.c.revision).where(complaints.c.complaint_id == complaint_id))
+        return int(found or 0)
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """The entry that a row of `journal` holds."""
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles)),
+        clauses=json.loads(row.clauses),
+        event=_event.validate_json(row.event),
+    )
+
+
+def _row_of(complaint_id: str, entry: Entry) -> dict[str, Any]:
+    return {
+        "complaint_id": complaint_id,
+        "seq": entry.seq,
+        "at": entry.at,
+        "kind": entry.event.kind,
+        "actor_id": entry.by.id,
+        "actor_role": entry.by.highest.value,
+        "actor_roles": json.dumps(entry.by.roles),
+        "clauses": json.dumps(entry.clauses),
+        "event": entry.event.model_dump_json(),
+    }
+
+
+def _is_missing(case: Case, entry: Entry, stored: dict[int, Row[Any]]) -> bool:
+    row = stored.get(entry.seq)
+    if row is not None and entry_of(row) != entry:
+        raise JournalConflict(
+            f"entry {entry.seq} of {case.complaint_id} is stored as {row.kind} of {row.at.isoformat()} "
+            f"and was to be written again as another {entry.event.kind} of {entry.at.isoformat()}"
+        )
+    return row is None
+
+
+def _check(entries: Sequence[Entry], case: Case) -> None:
+    numbers = [entry.seq for entry in entries]
+    if not numbers or numbers != list(range(case.revision - len(numbers) + 1, case.revision + 1)):
+        raise ValueError(f"entries {numbers} do not lead to revision {case.revision} of {case.complaint_id}")
+
+
+def _upsert_newer(dialect: _Dialect) -> Insert:
+    insert = dialect.insert(complaints)
+    changed = {column.name: insert.excluded[column.name] for column in complaints.c if not column.primary_key}
+    statement: Insert = insert.on_conflict_do_update(
+        index_elements=["complaint_id"],
+        set_=changed,
+        where=(insert.excluded.revision > complaints.c.revision) & (insert.excluded.tenant == complaints.c.tenant),
+    )
+    return statement
+
+
+def _stored_statement() -> Select[Any]:
+    """The case's revision beside each stored entry of a range; one row without an entry when none is stored."""
+    of_range = (journal.c.complaint_id == complaints.c.complaint_id) & journal.c.seq.between(
+        bindparam("first"), bindparam("last")
+    )
+    return (
+        select(complaints.c.revision, complaints.c.tenant, *(column for column in journal.c if column.name != "complaint_id"))
+        .select_from(complaints.outerjoin(journal, of_range))
+        .where(complaints.c.complaint_id == bindparam("complaint"))
+    )
+
+
+_STORED = _stored_statement()
