@@ -91,6 +91,11 @@ def _twice(rows: list[Located]) -> Iterator[Found]:
         if row.id is not None and (row.table, row.id) in seen:
             yield row.path, f"[[{row.table}]] {row.id!r} stands here twice; rename one", f"[[{row.table}]] “{row.id}”重复，请改名"
         seen.add((row.table, row.id))
+        for key in ("step", "rung"):
+            ids = [each.get("id") for each in row.row.get(key, ()) if isinstance(each, dict)]
+            for place, id in enumerate(ids):
+                if id in ids[:place]:
+                    yield (*row.path, key, place), f"{key} {id!r} stands here twice; rename one", f"{key} “{id}”重复，请改名"
 
 
 def _removed(data: Mapping[str, Any], base: Pack | None) -> Iterator[Found]:
@@ -159,10 +164,14 @@ def _own_rules(row: Located, index: _Index) -> Iterator[Found]:
             )
         elif row.row.get("value") not in [each.get("id") for each in fact.get("values", ())]:
             yield (*row.path, "value"), f"unknown value {row.row.get('value')!r}", f"未知的取值“{row.row.get('value')}”"
-    for place, step in enumerate(row.row.get("step", ()) if row.table == "remedy" else ()):
+    steps = [step for step in row.row.get("step", ()) if isinstance(step, dict)] if row.table == "remedy" else []
+    groups = [step.get("one_of") for step in steps]
+    for place, step in enumerate(steps):
         path = (*row.path, "step", place)
-        if isinstance(step, dict):
-            yield from _step_rules(step, path, index, deadlines)
+        yield from _step_rules(step, path, index, deadlines)
+        if groups[place] is not None and groups.count(groups[place]) == 1:
+            en = f"one_of {groups[place]!r} stands alone; a choice needs another step with the same word"
+            yield (*path, "one_of"), en, f"one_of “{groups[place]}”只有一个步骤，至少需要两个"
     if row.table == "notice":
         for key in ("subject", "body"):
             for language, text in (row.row.get(key) or {}).items() if isinstance(row.row.get(key), dict) else ():
