@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 from storage.columns import Amount, Instant, JsonText
@@ -79,8 +78,8 @@ complaints = Table(
     Column("paid_amount", Amount, nullable=False),
     # The whole case, as the domain knows it
     Column("snapshot", JsonText, nullable=False),
+    # The id is made from the tenant and the caller's key, so it is unique across tenants.
     PrimaryKeyConstraint("complaint_id"),
-    UniqueConstraint("tenant", "complaint_id"),
 )
 
 _c = complaints.c

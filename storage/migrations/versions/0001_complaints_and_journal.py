@@ -17,7 +17,6 @@ depends_on = None
 # figures it believes that a tenant has ten complaints, and reads all of a hundred thousand to find those of one order. Figures
 # written once keep its plans the same on every installation; PostgreSQL counts for itself.
 _COUNTS = {
-    "uq_complaints_tenant_complaint_id": "100000 50000 1",
     "ix_complaints_work_of_role": "100000 50000 5000 600 3 1 1",
     "ix_complaints_work_of_person": "100000 50000 1000 200 30 2 1 1",
     "ix_complaints_urgency": "100000 50000 20000 2500 3 1 1",
@@ -81,7 +80,6 @@ def upgrade() -> None:
         sa.Column("paid_amount", Amount(precision=20, scale=3), nullable=False),
         sa.Column("snapshot", JsonText(), nullable=False),
         sa.PrimaryKeyConstraint("complaint_id", name=op.f("pk_complaints")),
-        sa.UniqueConstraint("tenant", "complaint_id", name=op.f("uq_complaints_tenant_complaint_id")),
     )
     op.create_index("ix_complaints_assignee", "complaints", ["tenant", "assignee", "received_at", "complaint_id"], unique=False)
     op.create_index(
