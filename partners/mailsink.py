@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default as modern_policy
 from pathlib import Path
 from typing import Annotated
@@ -74,6 +74,11 @@ class Settings:
         )
 
 
+def _shown(part: MIMEPart | None) -> str | None:
+    """A text part as it was written: on the wire its lines may end in CRLF."""
+    return str(part.get_content()).replace("\r\n", "\n") if part else None
+
+
 def read_mail(row: sqlite3.Row) -> Mail:
     message = message_from_bytes(row["raw"], EmailMessage, policy=modern_policy)
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
@@ -84,8 +89,8 @@ def read_mail(row: sqlite3.Row) -> Mail:
         subject=str(message["Subject"] or ""),
         message_id=str(message["Message-ID"] or ""),
         headers={name: str(value) for name, value in message.items()},
-        text=str(plain.get_content()) if plain else "",
-        html=str(html.get_content()) if html else None,
+        text=_shown(plain) or "",
+        html=_shown(html),
     )
 
 
