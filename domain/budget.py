@@ -11,9 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 Clock = Literal["calendar", "business"]
 
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
-_DURATION = re.compile(r"^(?:\d+[dhms])+$")
-_BY_WORKDAY = re.compile(r"^T\+([1-9]\d{0,2})$")
-_PERCENT = re.compile(r"^(\d{1,4})%$")
+_DURATION = re.compile(r"(?:[0-9]{1,6}[dhms])+")
+_BY_WORKDAY = re.compile(r"T\+([1-9][0-9]{0,2})")
+_PERCENT = re.compile(r"([0-9]{1,4})%")
 
 
 def _is_none(value: object) -> bool:
@@ -99,7 +99,7 @@ class Rung(_Figure):
 
 def parse_duration(text: str) -> timedelta:
     """A pack's duration: "10m", "24h", "3d", "1h30m". Raises ValueError that says what is expected."""
-    if not _DURATION.match(text):
+    if not _DURATION.fullmatch(text):
         raise ValueError(f'"{text}" is not a duration; write it as 10m, 24h, 3d or 1h30m')
     return sum((int(n) * _UNITS[unit] for n, unit in re.findall(r"(\d+)([dhms])", text)), timedelta(0))
 
@@ -128,7 +128,7 @@ def parse_budget(within: str | None = None, clock: str | None = None, by: str | 
             raise ValueError("clock belongs to within; T+n and same_day always count service hours")
         if by == "same_day":
             return Budget.same_day()
-        if not (match := _BY_WORKDAY.match(by)):
+        if not (match := _BY_WORKDAY.fullmatch(by)):
             raise ValueError(f'by = "{by}" is neither "T+1", "T+2", ... nor "same_day"')
         return Budget.by_workday(int(match[1]))
     if clock not in ("calendar", "business"):
@@ -150,6 +150,6 @@ def parse_rung(before: str | None = None, after: str | None = None) -> Rung:
     if text is None:
         return Rung()
     side: Literal["before", "after"] = "before" if before is not None else "after"
-    if match := _PERCENT.match(text):
+    if match := _PERCENT.fullmatch(text):
         return Rung(side=side, percent=int(match[1]))
     return Rung(side=side, by=parse_duration(text))

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-_INTERVAL = re.compile(r"^([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$")
+_INTERVAL = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 
 
 def fault(en: str, zh: str) -> PydanticCustomError:
@@ -24,7 +24,7 @@ def fault(en: str, zh: str) -> PydanticCustomError:
 
 def minutes_of(interval: str) -> tuple[int, int]:
     """Begin and end of "08:30-12:00" in minutes after midnight; the end may be 24:00. Raises PydanticCustomError."""
-    match = _INTERVAL.match(interval)
+    match = _INTERVAL.fullmatch(interval)
     begin, end = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
     if begin >= end or end > 24 * 60:
         raise fault(
