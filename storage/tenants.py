@@ -54,7 +54,7 @@ class TenantShelf:
             raise TenantUnknown(tenant)
         try:
             status = file.stat()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a NUL in an id is a ValueError
             raise TenantUnknown(tenant) from error
         stamp = (status.st_mtime_ns, status.st_size)
         known = self._read.get(tenant)
