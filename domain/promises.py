@@ -34,6 +34,8 @@ def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
     """Promises that an entry opens. `case` is the case after the entry."""
     event = entry.event
     facts = known_facts(pack, case.category, case.facts)
+    if case.satisfied is not None:
+        facts["satisfied"] = case.satisfied
     rows = [row.id for row in deadlines_started_by(pack, event.kind, facts)]
     step = _step_of(case, event)
     if step is not None:
