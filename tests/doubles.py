@@ -46,6 +46,7 @@ class Program:
     def __init__(self, module: str, url: str, environment: dict[str, str], log: Path) -> None:
         self.url = url
         self.log = log
+        self.client = httpx.Client(base_url=url, trust_env=False)
         self._module = module
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -61,7 +62,7 @@ class Program:
         assert self._process is not None
         assert self._process.poll() is None, self.log.read_text()
         try:
-            return httpx.get(f"{self.url}/healthz", trust_env=False).is_success
+            return self.client.get("/healthz").is_success
         except httpx.TransportError:
             return False
 
@@ -71,6 +72,10 @@ class Program:
             self._process.terminate()
             self._process.wait(15)
             self._process = None
+
+    def close(self) -> None:
+        self.stop()
+        self.client.close()
 
     def kill(self) -> None:
         """kill -9: nothing is said, nothing is flushed."""
@@ -86,7 +91,7 @@ class PartnerService(Program):
     secret: str
 
     def _call(self, method: str, path: str, **arguments: Any) -> Any:
-        answer = httpx.request(method, f"{self.url}{path}", trust_env=False, **arguments)
+        answer = self.client.request(method, path, **arguments)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -136,7 +141,7 @@ def start_partners(
         service.start()
         yield service
     finally:
-        service.stop()
+        service.close()
 
 
 class MailSink(Program):
@@ -146,12 +151,12 @@ class MailSink(Program):
 
     def mails(self, to: str | None = None) -> list[dict[str, Any]]:
         """Newest first: to, subject, text, html, headers, message_id."""
-        mails: list[dict[str, Any]] = httpx.get(f"{self.url}/messages", params={"to": to} if to else None, trust_env=False).json()
+        mails: list[dict[str, Any]] = self.client.get("/messages", params={"to": to} if to else None).json()
         return mails
 
     def chat(self, channel: str) -> list[dict[str, Any]]:
         """Newest first: body as it was posted."""
-        chats: list[dict[str, Any]] = httpx.get(f"{self.url}/chat/{channel}", trust_env=False).json()
+        chats: list[dict[str, Any]] = self.client.get(f"/chat/{channel}").json()
         return chats
 
     def chat_url(self, channel: str) -> str:
@@ -173,7 +178,7 @@ def start_mail_sink(tmp_path: Path) -> Iterator[MailSink]:
         sink.start()
         yield sink
     finally:
-        sink.stop()
+        sink.close()
 
 
 @dataclass

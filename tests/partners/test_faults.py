@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import time
 
-import httpx
 import pytest
 
 from tests.doubles import PartnerService
 
 
 def statuses(service: PartnerService, path: str, count: int) -> list[int]:
-    with httpx.Client(base_url=service.url, trust_env=False) as client:
-        return [client.get(path).status_code for _ in range(count)]
+    return [service.client.get(path).status_code for _ in range(count)]
 
 
 ORDER = "/orders/HM-2026-0001"
@@ -52,14 +50,14 @@ def test_latency_is_added_to_every_call(partner_service: PartnerService) -> None
 
 @pytest.mark.parametrize("fault", [{"error_rate": 2}, {"latency": 5}, {"error_status": 200}])
 def test_a_fault_that_does_not_exist_is_refused(partner_service: PartnerService, fault: dict[str, object]) -> None:
-    answer = httpx.put(f"{partner_service.url}/control/faults", json=fault, trust_env=False)
+    answer = partner_service.client.put("/control/faults", json=fault)
     assert answer.status_code == 422
 
 
 def test_automatic_mode_finishes_what_is_on_its_way(partner_service: PartnerService, key: str) -> None:
     partner_service.mode(payments="pending", auto_seconds=0.1)
     body = {"kind": "refund", "order_number": "HM-2026-0003", "money": {"amount": "1.00", "currency": "CNY"}}
-    placed = httpx.post(f"{partner_service.url}/payments", json=body, headers={"Idempotency-Key": key}, trust_env=False)
+    placed = partner_service.client.post("/payments", json=body, headers={"Idempotency-Key": key})
     assert placed.json()["status"] == "accepted"
     until = time.monotonic() + 5
     while partner_service.effects(key)[0]["stage"] != "succeeded":
@@ -69,8 +67,8 @@ def test_automatic_mode_finishes_what_is_on_its_way(partner_service: PartnerServ
 
 def test_what_has_ended_cannot_be_moved(partner_service: PartnerService, key: str) -> None:
     body = {"kind": "gift", "order_number": "HM-2026-0003", "item": "美缝剂"}
-    placed = httpx.post(f"{partner_service.url}/benefits", json=body, headers={"Idempotency-Key": key}, trust_env=False)
-    address = f"{partner_service.url}/control/benefits/{placed.json()['reference']}/advance"
-    assert httpx.post(address, trust_env=False).json()["code"] == "final"
-    assert httpx.post(address, json={"to": "delivered"}, trust_env=False).json()["code"] == "unknown_stage"
-    assert httpx.post(f"{partner_service.url}/control/benefits/BN-0/advance", trust_env=False).status_code == 404
+    placed = partner_service.client.post("/benefits", json=body, headers={"Idempotency-Key": key})
+    address = f"/control/benefits/{placed.json()['reference']}/advance"
+    assert partner_service.client.post(address).json()["code"] == "final"
+    assert partner_service.client.post(address, json={"to": "delivered"}).json()["code"] == "unknown_stage"
+    assert partner_service.client.post("/control/benefits/BN-0/advance").status_code == 404

@@ -14,7 +14,7 @@ REFUND = COUPON | {"kind": "refund", "money": {"amount": "1.00", "currency": "CN
 
 def call(service: PartnerService, method: str, path: str, key: str | None, body: object = None) -> httpx.Response:
     headers = {"Idempotency-Key": key} if key is not None else {}
-    return httpx.request(method, f"{service.url}{path}", json=body, headers=headers, trust_env=False)
+    return service.client.request(method, path, json=body, headers=headers)
 
 
 @pytest.mark.parametrize(

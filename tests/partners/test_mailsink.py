@@ -4,8 +4,6 @@ import smtplib
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
-
 from tests.doubles import MailSink, start_mail_sink
 
 
@@ -20,7 +18,7 @@ def send(sink: MailSink, to: str, text: str) -> None:
 def test_nothing_is_lost_when_the_sink_is_killed(tmp_path: Path) -> None:
     with start_mail_sink(tmp_path) as sink:
         send(sink, "a@example.com", "第一封\n")
-        httpx.post(f"{sink.url}/chat/staff", json={"message": "升级"}, trust_env=False)
+        sink.client.post("/chat/staff", json={"message": "升级"})
         sink.kill()
         sink.start()
         assert [mail["text"] for mail in sink.mails("a@example.com")] == ["第一封\n"]
@@ -33,25 +31,25 @@ def test_mails_are_found_by_recipient_newest_first(mail_sink: MailSink) -> None:
     send(mail_sink, "another@example.com", "x\n")
     assert [mail["text"] for mail in mail_sink.mails("reader@EXAMPLE.com")] == ["2\n", "1\n", "0\n"]
     newest = mail_sink.mails("reader@example.com")[0]
-    one = httpx.get(f"{mail_sink.url}/messages/{newest['id']}", trust_env=False).json()
+    one = mail_sink.client.get(f"/messages/{newest['id']}").json()
     assert one == newest
     assert one["to"] == ["Reader@example.com"]
-    limited = httpx.get(f"{mail_sink.url}/messages", params={"to": "reader@example.com", "limit": 1}, trust_env=False).json()
+    limited = mail_sink.client.get("/messages", params={"to": "reader@example.com", "limit": 1}).json()
     assert limited == [newest]
 
 
 def test_a_mail_that_is_not_there_is_not_found(mail_sink: MailSink) -> None:
-    assert httpx.get(f"{mail_sink.url}/messages/999999", trust_env=False).status_code == 404
+    assert mail_sink.client.get("/messages/999999").status_code == 404
 
 
 def test_everything_can_be_forgotten(tmp_path: Path) -> None:
     with start_mail_sink(tmp_path) as sink:
         send(sink, "a@example.com", "x\n")
-        httpx.post(f"{sink.url}/chat/staff", json={"message": "x"}, trust_env=False)
-        assert httpx.delete(f"{sink.url}/messages", trust_env=False).status_code == 204
+        sink.client.post("/chat/staff", json={"message": "x"})
+        assert sink.client.delete("/messages").status_code == 204
         assert sink.mails() == []
         assert sink.chat("staff") == []
 
 
 def test_a_chat_message_must_be_json(mail_sink: MailSink) -> None:
-    assert httpx.post(f"{mail_sink.url}/chat/staff", content=b"<xml/>", trust_env=False).status_code == 400
+    assert mail_sink.client.post("/chat/staff", content=b"<xml/>").status_code == 400

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.doubles import PartnerService, WebhookReceiver, start_partners, wait_for
@@ -23,7 +22,7 @@ def partners(tmp_path: Path, webhook_receiver: WebhookReceiver) -> Iterator[Part
 
 def ship(service: PartnerService, key: str) -> str:
     body = {"kind": "reship", "order_number": "HM-2026-0002"}
-    answer = httpx.post(f"{service.url}/logistics/shipments", json=body, headers={"Idempotency-Key": key}, trust_env=False)
+    answer = service.client.post("/logistics/shipments", json=body, headers={"Idempotency-Key": key})
     reference: str = answer.json()["reference"]
     return reference
 
