@@ -144,7 +144,7 @@ class Cases:
             .group_by(_c.assignee)
         )
         async with self._database.reading() as connection:
-            counted = dict((await connection.execute(statement)).tuples().all())
+            counted: dict[str | None, int] = dict((await connection.execute(statement)).tuples().all())
         return {person: counted.get(person, 0) for person in staff_ids}
 
     async def journal(self, tenant: str, complaint_id: str, after_seq: int = 0, limit: int = 200) -> tuple[Entry, ...]:

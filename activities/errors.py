@@ -1,0 +1,56 @@
+"""What activities raise: errors that workflows and operators know by their type, with one line that says what is wrong.
+
+Only what can never succeed is non-retryable; everything else is tried again until it does.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.exceptions import ApplicationError
+
+from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
+from domain.policy.errors import PackMissing
+from domain.policy.pack import Pack
+from domain.policy.registry import pack_for
+from domain.tenant import Tenant
+from domain.tenant_file import TenantInvalid
+from storage.tenants import TenantShelf, TenantUnknown
+
+
+def tenant_for(shelf: TenantShelf, tenant: str) -> Tenant:
+    """The tenant as it is now. Raises ApplicationError TenantMissing, to be tried again: somebody has to mend the file."""
+    try:
+        return shelf.get(tenant)
+    except (TenantUnknown, TenantInvalid) as error:
+        raise ApplicationError(str(error), tenant, type="TenantMissing") from error
+
+
+def pinned_pack(ref: str, digest: str) -> Pack:
+    """Exactly this pack. Raises ApplicationError PackMissing, to be tried again: another worker may hold it."""
+    try:
+        return pack_for(ref, digest)
+    except PackMissing as error:
+        raise ApplicationError(str(error), ref, digest, type="PackMissing") from error
+
+
+def no_row(pack: Pack, what: str, name: str) -> ApplicationError:
+    """The pack is there and has no such row: the workflow was made for another one."""
+    return ApplicationError(f"{pack.ref} has no {what} {name}", pack.ref, name, type="PackMissing")
+
+
+def database_away(error: SQLAlchemyError | OSError) -> ApplicationError:
+    """In the driver's words: SQLAlchemy's own message holds the statement, which is of no use in a history."""
+    reason = getattr(error, "orig", None) or error
+    return ApplicationError(f"the database is away: {reason}", type="DatabaseAway")
+
+
+def of_partner(error: PartnerError) -> ApplicationError:
+    """The error of an adapter as Temporal knows it. A refusal is final and carries (code, detail)."""
+    match error:
+        case PartnerRefused():
+            return ApplicationError(str(error), error.code, error.detail, type="PartnerRefused", non_retryable=True)
+        case PartnerUnavailable():
+            return ApplicationError(str(error), type="PartnerUnavailable", next_retry_delay=error.retry_after)
+        case OutcomeUnknown():
+            return ApplicationError(str(error), type="OutcomeUnknown")
+    return ApplicationError(str(error), type="PartnerError")

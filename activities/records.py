@@ -1,0 +1,28 @@
+"""The journal's way into the database."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contract import Recorded, RecordJournal, Records
+from activities.errors import database_away
+from storage.journal import Journal, JournalConflict
+
+
+class RecordsActivities(Records):
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    @activity.defn
+    async def record_journal(self, record: RecordJournal) -> Recorded:
+        """Raises ApplicationError DatabaseAway, or JournalConflict: it is tried again too, in the sight of operators, for to give
+        up would end a complaint."""
+        try:
+            written = await self._journal.record(record.entries, record.case)
+        except JournalConflict as error:
+            raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict") from error
+        except (SQLAlchemyError, OSError) as error:
+            raise database_away(error) from None
+        return Recorded(revision=written.revision, foreign=written.foreign)
