@@ -105,12 +105,22 @@ def test_a_part_that_is_never_ready_is_named_too(folder: Path) -> None:
 
 def test_parts_start_after_what_they_need_and_stop_before_it(folder: Path) -> None:
     stack = Stack(
-        folder, Standin(name="api", port=free_port(), after=("migrate",)), Standin(name="migrate", code="print('migrated')")
+        folder,
+        Standin(name="api", port=free_port(), after=("migrate", "server")),
+        Standin(name="migrate", code="print('migrated')"),
+        Standin(name="server", port=free_port()),
     )
     stack.until_running()
-    assert {part.name: part.state for part in read(folder / "stack.json")} == {"api": "ready", "migrate": "done"}
+    assert {part.name: part.state for part in read(folder / "stack.json")} == {
+        "api": "ready",
+        "migrate": "done",
+        "server": "ready",
+    }
     assert stack.ends(by=signal.SIGTERM) == 0
-    assert stack.said().index("migrate: done") < stack.said().index("api: starting") < stack.said().index("api: stopped")
+    happened = [line.split(maxsplit=1)[1] for line in stack.said().splitlines() if ": " in line]
+    order = [happened.index(each) for each in ("api: starting", "api: stopping", "api: stopped", "server: stopping")]
+    assert order == sorted(order)
+    assert max(index for index, line in enumerate(happened) if line.startswith(("migrate: done", "server: ready"))) < order[0]
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -142,8 +152,11 @@ def test_a_part_that_dies_is_told_and_started_again(folder: Path) -> None:
     stack.until_running()
     [before] = [part.pid for part in read(folder / "stack.json")]
     assert before is not None
+    stack.until(lambda: len(psutil.Process(before).children()) == 1)
+    of_before = {psutil.Process(before), *psutil.Process(before).children()}
     psutil.Process(before).kill()
     stack.until(lambda: stack.said().count("web: ready") == 2)
+    assert of_before & set(processes_of(folder)) == set()
     assert "web: down (ended by SIGKILL; starting it again in 1 s)" in stack.said()
     assert [part.pid for part in read(folder / "stack.json")] != [before]
     assert stack.ends(by=signal.SIGTERM) == 0
