@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import BaseModel
 
 from partners.idempotency import Answer
-from partners.orders import find_order
 from partners.problems import Problem
 from partners.store import now_text
 
@@ -93,7 +92,7 @@ def place(
     refusal: Problem | None = None,
 ) -> Answer:
     """Record the effect, or its refusal: a refused request keeps its key, so that asking later tells of the refusal."""
-    if refusal is None and find_order(db, order_number) is None:
+    if refusal is None and db.execute("SELECT 1 FROM orders WHERE number = ?", (order_number,)).fetchone() is None:
         refusal = Problem(409, "unknown_order", f"There is no order {order_number}.")
     reached = "refused" if refusal else stage
     row = db.execute(
