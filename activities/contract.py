@@ -18,6 +18,7 @@ from domain.case import Case
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.journal import Entry
 from domain.order import Customer, Locale, Order
+from domain.policy.wording import Wording
 
 
 class _Message(BaseModel):
@@ -119,8 +120,9 @@ class SendNotice(_Message):
     to: Role
     person: str | None = Field(default=None, description="Staff id, for notices to staff.")
     customer: Customer | None = Field(default=None, description="For notices to the customer.")
-    locale: Locale = "zh-CN"
-    fields: dict[str, str] = {}
+    locale: Locale | None = Field(default=None, description="The customer's language; staff have their own in the tenant's file.")
+    fields: dict[str, str] = Field(default={}, description="What the notice's text names, alike in both languages.")
+    worded: dict[str, Wording] = Field(default={}, description="What it names in words of each language.")
 
 
 class NoticeReceipt(_Message):

@@ -145,7 +145,9 @@ def _(event: j.Offered, case: Case, entry: Entry) -> Changes:
 @_changes.register
 def _(event: j.Accepted, case: Case, entry: Entry) -> Changes:
     plan = case.proposal.plan if case.proposal else None
-    steps = tuple(StepState(step=step, cycle=case.cycle) for step in (plan.steps if plan else ()))
+    going_on = {state.step.id for state in case.steps}
+    agreed = (step for step in (plan.steps if plan else ()) if step.id not in going_on)
+    steps = (*case.steps, *(StepState(step=step, cycle=case.cycle) for step in agreed))
     decided = case.decided + plan.cash if plan else case.decided
     return {"stage": Stage.CARRYING_OUT, "steps": steps, "decided": decided, "decision_role": None}
 
@@ -321,11 +323,13 @@ def _(event: j.Acknowledged, case: Case, entry: Entry) -> Changes:
 
 
 def _next_cycle(case: Case) -> Changes:
+    # A claim against the carrier goes on, whatever the customer is offered next.
+    going_on = tuple(s for s in case.steps if s.behind_the_scenes and s.status not in ("done", "dropped"))
     return {
         "cycle": case.cycle + 1,
         "proposal": None,
-        "steps": (),
-        "earlier_steps": case.earlier_steps + case.steps,
+        "steps": going_on,
+        "earlier_steps": case.earlier_steps + tuple(s for s in case.steps if s not in going_on),
         "callback_at": None,
     }
 

@@ -17,8 +17,8 @@ from domain.policy.errors import PolicyRefused
 from domain.policy.matching import asked_facts, check_facts
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import GIVES_BACK
-from domain.refusal import Refusal
 from domain.purse import Spent
+from domain.refusal import Refusal
 from domain.remedies import draft
 from domain.rights import may
 
@@ -195,7 +195,8 @@ def _propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[
 
 def _decide(case: Case, by: Actor, command: c.Approve | c.SendBack | c.Refuse) -> Sequence[Event]:
     proposal = case.proposal
-    assert proposal is not None and proposal.approver_role is not None
+    assert proposal is not None
+    assert proposal.approver_role is not None
     _check_number(case, command.number)
     if not by.has(proposal.approver_role):
         raise Refusal(
@@ -270,7 +271,7 @@ def _close(case: Case, pack: Pack, by: Actor, command: c.CloseByDecision) -> Seq
         raise Refusal("wrong_role", zh=f"须由{role}或更高层级决定结案", en=f"only a {role} or higher may close by decision")
     if command.outcome not in pack.closing.outcomes:
         raise Refusal("outcome_unknown", field="outcome", zh="本规程没有此结案方式", en="this procedure has no such outcome")
-    under_way = [s.step.id for s in case.steps if s.status == "ordered" and s.step.executor != "person"]
+    under_way = [s.step.id for s in case.steps if s.status in ("planned", "ordered") and s.step.executor != "person"]
     if under_way:
         raise Refusal(
             "step_under_way",

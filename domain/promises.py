@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from domain import journal as j
 from domain.case import Case, OpenDeadline
+from domain.case_facts import facts_of
 from domain.journal import Entry, Event
-from domain.policy.conditions import matches
-from domain.policy.matching import deadlines_started_by, known_facts
+from domain.policy.matching import deadlines_started_by
 from domain.policy.pack import Pack
 
 
@@ -33,9 +33,7 @@ class Due(NamedTuple):
 def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
     """Promises that an entry opens. `case` is the case after the entry."""
     event = entry.event
-    facts = known_facts(pack, case.category, case.facts)
-    if case.satisfied is not None:
-        facts["satisfied"] = case.satisfied
+    facts = facts_of(case, pack, event)
     rows = [row.id for row in deadlines_started_by(pack, event.kind, facts)]
     step = _step_of(case, event)
     if step is not None:
@@ -157,8 +155,3 @@ def _step_of(case: Case, event: Event) -> str | None:
 def _deadline_of_step(case: Case, step: str) -> str | None:
     state = case.step(step)
     return state.step.deadline if state else None
-
-
-def applies(pack: Pack, name: str, case: Case) -> bool:
-    """Whether a deadline row still holds for what is known of the case now (a reassessment may change that)."""
-    return matches(pack.deadline_of(name).when, known_facts(pack, case.category, case.facts))

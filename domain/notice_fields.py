@@ -1,0 +1,70 @@
+"""What a notice says of the case: the fields that its text names, alike in both languages or worded in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+from domain.case import Case
+from domain.journal import Entry
+from domain.policy.pack import Pack
+from domain.policy.talk_rows import NoticeRule
+from domain.policy.wording import Wording
+
+
+def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dict[str, str], dict[str, Wording]]:
+    """Fields alike in both languages, and fields in words; only those that the rule's text names."""
+    wanted = frozenset(_named(rule))
+    fields = {name: text for name, text in _fields(case, entry).items() if name in wanted}
+    worded = {name: words for name, words in _worded(case, pack, entry).items() if name in wanted}
+    return fields, worded
+
+
+def _named(rule: NoticeRule) -> Iterator[str]:
+    for text in (rule.subject.zh, rule.subject.en, rule.body.zh, rule.body.en):
+        yield from (name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _fields(case: Case, entry: Entry) -> dict[str, str]:
+    event = entry.event
+    due = _deadline_due(case, entry)
+    plan = case.proposal.plan if case.proposal else None
+    step = case.step(getattr(event, "step", ""))
+    money = (step.step.money if step else None) or (plan.total if plan else None)
+    reason = next((str(getattr(event, name)) for name in ("reason", "grounds", "detail") if getattr(event, name, None)), "")
+    return {
+        "complaint_id": case.complaint_id,
+        "order_number": case.intake.order_number or "-",
+        "customer_name": case.intake.customer.name,
+        "due_at": due.astimezone(ZoneInfo(case.zone)).strftime("%Y-%m-%d %H:%M") if due else "-",
+        "amount": str(money) if money else "-",
+        "stage": case.stage.value,
+        "reason": reason or case.outcome_reason or "-",
+        "message": str(getattr(event, "message", "-")),
+        "assignee": case.assignee or "-",
+        "clause": "、".join(entry.clauses) or "-",
+        "tenant": case.tenant,
+        "reference": (step.reference if step else None) or "-",
+    }
+
+
+def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
+    event = entry.event
+    category = pack.category_of(case.category).title
+    deadline = case.deadline(getattr(event, "key", ""))
+    step = case.step(getattr(event, "step", ""))
+    plan = case.proposal.plan if case.proposal else None
+    title = pack.deadline_of(deadline.name).title if deadline else step.step.title if step else category
+    steps = plan.steps if plan else ()
+    told = Wording(
+        zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
+        en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
+    )
+    return {"category": category, "title": title, "plan": told}
+
+
+def _deadline_due(case: Case, entry: Entry) -> datetime | None:
+    deadline = case.deadline(getattr(entry.event, "key", "")) or case.next_due
+    return deadline.due_at if deadline else None

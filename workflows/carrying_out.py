@@ -1,0 +1,156 @@
+"""Carrying out: each step of the agreed plan reaches its partner once in effect, whatever dies when.
+
+The key of an effect never changes. A time-out means unknown: the same key is sent again and the partner answers what it did. A
+final refusal goes to a person, who tries again or drops the step with a reason; nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import Priority, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.contract import Partners, PlaceEffect
+from domain.case import Case, Stage, StepState
+from domain.effect_orders import effect_key, effect_of
+from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.journal import CarriedOut, StepFailed, StepOrdered
+from domain.procedure import step_done, unfinished
+from workflows.case_file import CaseFile
+from workflows.clock import Clock
+from workflows.faults import Background
+
+_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+# Webhooks bring the news; a partner is asked only when it has been silent for a day.
+_SILENCE = timedelta(days=1)
+
+
+class CarryingOut:
+    def __init__(self, file: CaseFile, clock: Clock, background: Background) -> None:
+        self._file = file
+        self._clock = clock
+        self._background = background
+        self._placing = 0
+
+    @property
+    def idle(self) -> bool:
+        return self._placing == 0
+
+    async def steps(self) -> None:
+        """Order the planned steps one after the other, in the plan's order, until none is left to order."""
+        while (state := self._next_planned()) is not None:
+            await self._order(state)
+        if self._file.case.stage is Stage.CARRYING_OUT and all(s.behind_the_scenes for s in unfinished(self._file.case)):
+            self._file.say(CarriedOut())
+        if any(s.status == "ordered" and s.step.executor not in ("person", "none") for s in self._file.case.steps):
+            self._clock.ask_partners_at = workflow.now() + _SILENCE
+
+    def _next_planned(self) -> StepState | None:
+        return next((s for s in self._file.case.steps if s.status == "planned"), None)
+
+    def something_to_do(self) -> bool:
+        """A step waits to be ordered (again), or partners have been silent for too long."""
+        return self._next_planned() is not None or self._clock.partners_due
+
+    async def _order(self, state: StepState) -> None:
+        match state.step.executor:
+            case "none":
+                # The offer itself did it: what it explains and by when is written in it, and the customer agreed.
+                self._file.say(*step_done(self._file.case, state.step.id, "", None))
+            case "person":
+                self._file.say(StepOrdered(step=state.step.id, reference=self._file.case.assignee or "-"))
+            case _:
+                await self._place(state)
+
+    async def inspect(self) -> None:
+        """Send the technician of an inspection that was ordered."""
+        state = self._file.case.inspection
+        if state is not None and state.status == "planned":
+            await self._place(state)
+
+    async def _place(self, state: StepState) -> None:
+        self._placing += 1
+        try:
+            report = await workflow.execute_activity_method(
+                Partners.place_effect,
+                placing(self._file.case, state),
+                start_to_close_timeout=timedelta(seconds=20),
+                retry_policy=_RETRY,
+                priority=Priority(priority_key=self._file.case.priority),
+                summary=f"{state.step.kind} {state.step.money or ''}".strip(),
+            )
+        except ActivityError as error:
+            self._failed(state.step.id, error)
+        else:
+            # A webhook may have overtaken the answer: what is done stays done.
+            if self._status(state) == "planned":
+                self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))
+            self.heard(effect_key(self._file.case, state), report)
+        finally:
+            self._placing -= 1
+
+    def _failed(self, step: str, error: ActivityError) -> None:
+        cause = error.cause
+        if not isinstance(cause, ApplicationError):
+            raise error
+        self._file.say(
+            StepFailed(step=step, code=str(cause.details[0] if cause.details else cause.type), detail=cause.message[:300])
+        )
+
+    def heard(self, key: str, report: EffectReport) -> None:
+        """News of an effect, from its partner's answer or webhook. News of another cycle, and old news, change nothing."""
+        case = self._file.case
+        state = next((s for s in self._known(case) if effect_key(case, s) == key), None)
+        if state is None or state.status in ("done", "dropped", "failed"):
+            return
+        if report.status == "refused":
+            self._file.say(StepFailed(step=state.step.id, code="refused", detail=report.detail[:300]))
+        elif report.status == "done" and state is not case.inspection:
+            self._file.say(*step_done(case, state.step.id, report.detail[:200], state.cash))
+
+    def _status(self, state: StepState) -> str | None:
+        fresh = next((s for s in self._known(self._file.case) if s.step.id == state.step.id and s.cycle == state.cycle), None)
+        return fresh.status if fresh else None
+
+    @staticmethod
+    def _known(case: Case) -> tuple[StepState, ...]:
+        return (*case.steps, *((case.inspection,) if case.inspection else ()))
+
+    async def ask_the_silent(self) -> None:
+        """Ask after every effect of which nothing final has been heard for a day."""
+        self._clock.partners_due = False
+        for state in self._file.case.steps:
+            if state.status == "ordered" and state.step.executor not in ("person", "none"):
+                await self._ask(state)
+        if self._file.case.stage in (Stage.CARRYING_OUT, Stage.CONFIRMING):
+            await self.steps()
+
+    async def _ask(self, state: StepState) -> None:
+        try:
+            report = await workflow.execute_activity_method(
+                Partners.ask_effect,
+                placing(self._file.case, state),
+                start_to_close_timeout=timedelta(seconds=20),
+                schedule_to_close_timeout=timedelta(hours=1),
+                retry_policy=_RETRY,
+                summary=f"how far is {state.step.kind}",
+            )
+        except ActivityError:
+            # Nothing new; asked again after another day of silence.
+            return
+        self.heard(effect_key(self._file.case, state), report)
+
+
+def placing(case: Case, state: StepState) -> PlaceEffect:
+    """What an activity is asked to place, or to ask after, for a step."""
+    order = effect_of(case, state)
+    return PlaceEffect(
+        tenant=case.tenant,
+        key=effect_key(case, state),
+        shipment=order if isinstance(order, ShipmentOrder) else None,
+        visit=order if isinstance(order, VisitOrder) else None,
+        payment=order if isinstance(order, Payment) else None,
+        benefit=order if isinstance(order, Benefit) else None,
+    )

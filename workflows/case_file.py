@@ -1,0 +1,118 @@
+"""The case file inside a workflow: every change is an entry, and each entry says what has to follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import workflow
+
+from domain.actor import SYSTEM, Actor
+from domain.case import Case
+from domain.fold import begin, evolve
+from domain.intake import Opening
+from domain.journal import Closed, DeadlineDropped, DeadlineMoved, DeadlineSet, Entry, Event, Received
+from domain.policy.pack import Pack
+from domain.promises import Started, clauses_behind, settle, started_by, touches
+
+
+@dataclass
+class Ask:
+    """A promise on its way to the calendar. What happens to it meanwhile is settled as soon as its instant is known."""
+
+    started: Started
+    settled: str | None = None
+    settled_at: datetime | None = None
+
+
+class CaseFile:
+    """Case and journal of one complaint. `unwritten` waits for the database, `asks` for the calendar, `untold` for notices."""
+
+    def __init__(self, pack: Pack, case: Case) -> None:
+        self.pack = pack
+        self.case = case
+        self.unwritten: list[Entry] = []
+        self.asks: dict[str, Ask] = {}
+        self.untold: list[Entry] = []
+
+    @classmethod
+    def opened(cls, pack: Pack, opening: Opening) -> CaseFile:
+        """A new file: its first entry carries the instant of receipt, so that promises count from there."""
+        category = pack.category_of(opening.intake.category)
+        received = Received(
+            tenant=opening.tenant,
+            complaint_id=opening.complaint_id,
+            pack=opening.pack,
+            pack_digest=opening.pack_digest,
+            zone=opening.zone,
+            currency=opening.currency,
+            group=category.group,
+            level=category.level,
+            urgent=category.level == "urgent",
+            intake=opening.intake,
+        )
+        entry = Entry(seq=1, at=opening.received_at, by=opening.filed_by, event=received)
+        file = cls(pack, begin(entry))
+        # The clauses of an entry are looked up in the case before it; the first one has none, so its own case serves.
+        file._note(entry.model_copy(update={"clauses": clauses_behind(file.case, pack, received)}))
+        return file
+
+    def record(self, by: Actor, events: Sequence[Event]) -> None:
+        """Write events into the file, with the promises they keep or make pointless right behind each."""
+        for event in events:
+            self._append(by, event)
+            if not isinstance(event, DeadlineSet | DeadlineMoved):
+                self._settle_promises()
+
+    def say(self, *events: Event) -> None:
+        """Record what the software itself found or did."""
+        self.record(SYSTEM, events)
+
+    def _append(self, by: Actor, event: Event) -> None:
+        at = max(workflow.now(), self.case.updated_at)
+        clauses = clauses_behind(self.case, self.pack, event)
+        entry = Entry(seq=self.case.revision + 1, at=at, by=by, clauses=clauses, event=event)
+        self.case = evolve(self.case, entry)
+        self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        self.unwritten.append(entry)
+        self.untold.append(entry)
+        self._last = entry
+
+    def _settle_promises(self) -> None:
+        entry = self._last
+        for ask in list(self.asks.values()):
+            if ask.settled is not None:
+                continue
+            ask.settled = touches(ask.started.key, ask.started.name, self.pack, entry)
+            ask.settled_at = entry.at
+            # Kept in the very moment it was given, such as a payment that the partner made at once: no promise was needed.
+            if ask.settled and ask.settled_at == ask.started.start_at:
+                del self.asks[ask.started.key]
+        for deadline in self.case.deadlines:
+            what = touches(deadline.key, deadline.name, self.pack, entry)
+            for event in settle(deadline, what, entry.at) if what else ():
+                self._append(SYSTEM, event)
+        if isinstance(entry.event, Closed):
+            for deadline in self.case.deadlines:
+                self._append(SYSTEM, DeadlineDropped(key=deadline.key))
+            self.asks.clear()
+        elif self.case.open:
+            self.start_promises(entry)
+
+    def start_promises(self, entry: Entry | None = None) -> None:
+        """Ask the calendar for what an entry (the first one when none is given) promises."""
+        for started in started_by(self.case, self.pack, entry or self._last):
+            self.asks[started.key] = Ask(started)
+
+    def promise(self, planned: DeadlineSet) -> None:
+        """A promise has its instant: enter it, and settle what happened to it meanwhile."""
+        ask = self.asks.pop(planned.key, None)
+        if ask is None:
+            return
+        self.say(planned)
+        deadline = self.case.deadline(planned.key)
+        if ask.settled and ask.settled_at and deadline is not None:
+            self.say(*settle(deadline, ask.settled, ask.settled_at))

@@ -1,0 +1,134 @@
+"""The clock: all promises of a complaint, one timer.
+
+The timer stands at the earliest instant that any promise asks for. A promise that is kept is crossed off and the timer left to
+fire and look again, which costs less than cancelling; only an earlier instant arms it anew. Nothing here polls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from temporalio import workflow
+
+from domain.actor import Role
+from domain.budget import Budget
+from domain.case import OpenDeadline
+from domain.journal import DeadlineMissed, Escalated, Resumed
+from domain.promises import Due, next_due
+from workflows.case_file import CaseFile
+from workflows.people import People
+from workflows.planner import Planner
+
+# Instants are kept to the microsecond, timers to the millisecond: one more, so that a timer never fires before its instant.
+_ROUND_UP = timedelta(milliseconds=1)
+
+
+class Wake(NamedTuple):
+    at: datetime
+    name: str
+    due: Due | None = None
+
+
+class Clock:
+    """Keeps every deadline of the case file: misses it, escalates it rung by rung, ends a pause that has a term."""
+
+    def __init__(self, file: CaseFile, planner: Planner, people: People) -> None:
+        self._file = file
+        self._planner = planner
+        self._people = people
+        self._timer: asyncio.Task[None] | None = None
+        self._armed_at: datetime | None = None
+        self.ask_partners_at: datetime | None = None
+        self.partners_due = False
+        self._replanned: dict[str, datetime] = {}
+
+    async def work(self) -> None:
+        while True:
+            wake = self._next()
+            if wake is not None and wake.at <= workflow.now():
+                await self._act(wake)
+                continue
+            self._arm(wake)
+            await workflow.wait_condition(self._stirred)
+
+    def _next(self) -> Wake | None:
+        case = self._file.case
+        wakes: list[Wake] = []
+        due = next_due(case)
+        if due is not None:
+            wakes.append(Wake(due.at, due.key.split("/")[0], due))
+        if case.paused and case.resume_at is not None:
+            wakes.append(Wake(case.resume_at, "end of the pause"))
+        if self.ask_partners_at is not None:
+            wakes.append(Wake(self.ask_partners_at, "ask partners how far they are"))
+        return min(wakes, key=lambda wake: (wake.at, wake.name), default=None)
+
+    def _arm(self, wake: Wake | None) -> None:
+        if self._timer is not None and self._timer.done():
+            self._timer, self._armed_at = None, None
+        if wake is None or (self._armed_at is not None and self._armed_at <= wake.at):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._armed_at = wake.at
+        delay = wake.at - workflow.now() + _ROUND_UP
+        self._timer = asyncio.create_task(workflow.sleep(delay, summary=wake.name[:180]))
+
+    def _stirred(self) -> bool:
+        if self._timer is not None and self._timer.done():
+            return True
+        wake = self._next()
+        return wake is not None and (self._armed_at is None or wake.at < self._armed_at)
+
+    async def _act(self, wake: Wake) -> None:
+        if wake.due is not None:
+            await self._act_on(wake.due)
+        elif self.ask_partners_at is not None and wake.at == self.ask_partners_at:
+            self.ask_partners_at, self.partners_due = None, True
+        else:
+            self._file.say(Resumed(reason="the term of the pause is over"))
+            await self.resume()
+
+    async def _act_on(self, due: Due) -> None:
+        deadline = self._file.case.deadline(due.key)
+        if deadline is None or await self._moved(deadline):
+            return
+        if due.rung is None:
+            self._file.say(DeadlineMissed(key=due.key, due_at=due.at))
+        else:
+            await self._escalate(deadline, due.rung)
+
+    async def _moved(self, deadline: OpenDeadline) -> bool:
+        """Look again at a deadline counted in service time: a holiday may have been entered since it was planned."""
+        row = self._file.pack.deadline_of(deadline.name)
+        checked = self._replanned.get(deadline.key)
+        if counts_wall_clock(row.budget) or (checked is not None and checked == deadline.due_at):
+            return False
+        await self._planner.replan((deadline,), "calendar_changed")
+        after = self._file.case.deadline(deadline.key)
+        if after is not None and after.due_at is not None:
+            self._replanned[deadline.key] = after.due_at
+        return after is None or after.due_at != deadline.due_at
+
+    async def _escalate(self, deadline: OpenDeadline, rung: int) -> None:
+        row = self._file.pack.deadline_of(deadline.name)
+        step = self._file.pack.ladder_of(row.ladder).rung[rung]
+        to = Role(step.role(row.owner))
+        person = self._file.case.assignee if to is Role.AGENT else await self._people.find(to)
+        after = self._file.case.deadline(deadline.key)
+        # Kept or acknowledged while the person was looked up: the ladder ends there.
+        if after is None or after.acknowledged or after.next_rung != rung:
+            return
+        self._file.say(Escalated(key=deadline.key, rung=rung, to=to, person=person, actions=step.do))
+
+    async def resume(self) -> None:
+        """A pause is over: every promise that stood still runs on from where it stood."""
+        still = tuple(d for d in self._file.case.deadlines if d.standing_still)
+        await self._planner.replan(still, "resumed")
+
+
+def counts_wall_clock(budget: Budget) -> bool:
+    """Whether the tenant's calendar has no say in it."""
+    return budget.kind == "within" and budget.clock == "calendar"

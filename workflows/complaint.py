@@ -1,0 +1,242 @@
+"""One complaint, from receipt to its end: answered, verified, assessed, agreed on, carried out, confirmed, closed.
+
+People act by commands (`workflows/commands.py`), each of which writes entries into the case file; the pack says which promises an
+entry starts, keeps or drops, and the clock keeps them. So every stage below waits for one outcome, and "nobody did it in time" is
+no error but an escalation on the way to it. The workflow lives as long as the complaint, minutes or months, and across restarts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from activities.contract import FindOrder, Partners
+from domain.case import Case, Stage
+from domain.commands import Command, Receipt, Signed, name_of
+from domain.effects import EffectReport
+from domain.intake import Opening
+from domain.journal import Closed, CommandRefused, EscalatedByHand, InspectionOrdered, OrderChecked, Outcome, Resumed
+from domain.policy.registry import pack_for
+from domain.procedure import perform
+from domain.refusal import Refusal
+from workflows.carrying_out import CarryingOut
+from workflows.case_file import CaseFile
+from workflows.clock import Clock
+from workflows.commands import Commands
+from workflows.faults import Background
+from workflows.notifier import Notifier
+from workflows.operator_view import OperatorView
+from workflows.people import People
+from workflows.planner import Planner
+from workflows.projector import Projector
+
+# How long a run that was started to reopen a complaint waits for the command to do so.
+_REOPEN_COMES_WITHIN = timedelta(minutes=1)
+_ORDERS_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+
+
+class Start(BaseModel):
+    """Argument of a complaint workflow: a new complaint, or the case of one that goes on (continued or reopened)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    opening: Opening | None = None
+    carried: Case | None = None
+
+
+class EffectNews(BaseModel):
+    """A partner's word on one effect, as its webhook brought it. The same news may come twice, and late."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(description="Effect key under which it was placed.")
+    report: EffectReport
+
+
+class Ending(BaseModel):
+    """How a complaint ended. `outcome` is None for a run that found the complaint already on file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: Outcome | None
+    revision: int
+
+
+@workflow.defn
+class ComplaintWorkflow(Commands):
+    """A customer complaint under a written procedure."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        if start.carried is not None:
+            pack = pack_for(start.carried.pack, start.carried.pack_digest)
+            self._file = CaseFile(pack, start.carried)
+        elif start.opening is not None:
+            self._file = CaseFile.opened(pack_for(start.opening.pack, start.opening.pack_digest), start.opening)
+        else:
+            raise ValueError("a complaint starts with an opening or a carried case")
+        self._background = Background()
+        self._planner = Planner(self._file)
+        self._people = People(self._file)
+        self._clock = Clock(self._file, self._planner, self._people)
+        self._view = OperatorView(self._file.pack, self._file.case)
+        self._projector = Projector(self._file, self._planner, self._view)
+        self._notifier = Notifier(self._file, self._background)
+        self._carrying_out = CarryingOut(self._file, self._clock, self._background)
+        self._new = start.carried is None
+
+    @property
+    def _case(self) -> Case:
+        return self._file.case
+
+    @workflow.run
+    async def run(self, start: Start) -> Ending:
+        for work in (self._planner.work(), self._projector.work(), self._clock.work(), self._notifier.work()):
+            self._background.start(work)
+        if self._new:
+            self._register()
+        elif not self._case.open:
+            await self._be_reopened()
+        while self._case.open and not self._projector.foreign:
+            await self._first_response()
+            await self._verification()
+            await self._assessment()
+            await self._agreement()
+            await self._carry_out()
+            await self._confirmation()
+            if not self._case.open:
+                await self._file_away()
+        return Ending(outcome=None if self._projector.foreign else self._case.outcome, revision=self._case.revision)
+
+    # The stages. Each ends when the case has left it, by the outcome named first or because the complaint was closed.
+
+    def _register(self) -> None:
+        """Promises count from receipt; the order and an agent are looked up beside them, and neither holds the response up."""
+        self._file.start_promises()
+        self._background.start(self._check_order())
+        self._background.start(self._people.assign())
+
+    async def _first_response(self) -> None:
+        """Outcomes: responded; withdrawn; ended because there is no such order of this customer."""
+        await self._leave(Stage.RECEIVED)
+
+    async def _verification(self) -> None:
+        """Outcomes: founded; unfounded, which ends the complaint; withdrawn."""
+        await self._leave(Stage.VERIFYING)
+
+    async def _assessment(self) -> None:
+        """Outcomes: assessed, with the facts that decide the remedy; withdrawn; closed by decision."""
+        await self._leave(Stage.ASSESSING)
+
+    async def _agreement(self) -> None:
+        """Outcomes: accepted by the customer. Sent back, refused, declined and appealed lead to another proposal."""
+        await self._leave(Stage.PROPOSING, Stage.APPROVING, Stage.OFFERED)
+
+    async def _carry_out(self) -> None:
+        """Outcomes: carried out. A step that fails for good waits for a person; partners that fall silent are asked."""
+        while self._case.stage is Stage.CARRYING_OUT:
+            await self._carrying_out.steps()
+            await self._leave(Stage.CARRYING_OUT, unless=self._carrying_out.something_to_do)
+            if self._clock.partners_due:
+                await self._carrying_out.ask_the_silent()
+
+    async def _confirmation(self) -> None:
+        """Outcomes: satisfied, which closes; dissatisfied, which is handled again under the next cycle; closed by decision."""
+        await self._leave(Stage.CONFIRMING)
+
+    async def _file_away(self) -> None:
+        """The end: everything is written and everybody told. Until then a reopening finds the same run."""
+        await self._background.until(lambda: self._case.open or self._quiet())
+
+    async def _be_reopened(self) -> None:
+        try:
+            await workflow.wait_condition(lambda: self._case.open, timeout=_REOPEN_COMES_WITHIN, timeout_summary="reopening")
+        except TimeoutError:
+            return
+
+    async def _leave(self, *stages: Stage, unless: Callable[[], bool] = lambda: False) -> None:
+        """Wait until the case has left these stages; a long history is continued in a new run meanwhile."""
+
+        def left() -> bool:
+            return self._case.stage not in stages or self._projector.foreign or unless()
+
+        await self._background.until(lambda: left() or self._must_continue())
+        if not left():
+            workflow.continue_as_new(Start(carried=self._case))
+
+    # Beside the stages
+
+    async def _check_order(self) -> None:
+        """Ask the order system, for as long as it takes. Not this customer's order: the complaint ends, and they are told."""
+        number = self._case.intake.order_number
+        if number is None:
+            self._file.say(OrderChecked(result="not_needed"))
+            return
+        found = await workflow.execute_activity_method(
+            Partners.find_order,
+            FindOrder(tenant=self._case.tenant, number=number),
+            start_to_close_timeout=timedelta(seconds=20),
+            retry_policy=_ORDERS_RETRY,
+            summary="look the order up",
+        )
+        order = found.order
+        theirs = order.belongs_to(self._case.intake.customer) if order else None
+        if not self._case.open:
+            return
+        if order is None:
+            self._file.say(OrderChecked(result="not_found"), Closed(outcome="unfounded", reason="order_not_found"))
+        elif theirs is False:
+            self._file.say(OrderChecked(result="not_theirs"), Closed(outcome="unfounded", reason="order_not_theirs"))
+        else:
+            self._file.say(OrderChecked(result="found" if theirs else "unclear", order=order))
+
+    def _must_continue(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested() and self._quiet()
+
+    def _quiet(self) -> bool:
+        return (
+            workflow.all_handlers_finished()
+            and self._planner.idle
+            and self._projector.idle
+            and self._notifier.idle
+            and self._carrying_out.idle
+        )
+
+    # Commands, news and looks
+
+    def check(self, signed: Signed[Command]) -> None:
+        perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
+
+    def perform(self, signed: Signed[Command]) -> Receipt:
+        events = perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
+        self._file.record(signed.by, events)
+        for event in events:
+            match event:
+                case Resumed():
+                    self._background.start(self._clock.resume())
+                case InspectionOrdered():
+                    self._background.start(self._carrying_out.inspect())
+                case EscalatedByHand():
+                    self._background.start(self._people.hand_up(event.to))
+        return Receipt(complaint_id=self._case.complaint_id, stage=self._case.stage, revision=self._case.revision)
+
+    def note_refusal(self, signed: Signed[Command], refusal: Refusal) -> None:
+        refused = CommandRefused(command=name_of(type(signed.command)), code=refusal.code, reason=refusal.en)
+        self._file.record(signed.by, [refused])
+
+    @workflow.signal(description="A partner's word on an effect, from its webhook.")
+    def effect_reported(self, news: EffectNews) -> None:
+        if self._case.open:
+            self._carrying_out.heard(news.key, news.report)
+
+    @workflow.signal(description="The tenant's calendar changed: plan the running deadlines again.")
+    async def calendar_changed(self) -> None:
+        await self._planner.replan(tuple(d for d in self._case.deadlines if not d.standing_still), "calendar_changed")
+
+    @workflow.query(name="case", description="The case as it stands.")
+    def case_now(self) -> Case:
+        return self._case

@@ -1,0 +1,99 @@
+"""The notifier: sends the notices that the pack hangs on entries. A notice that cannot be sent holds nothing else up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from activities.contract import Notices, SendNotice
+from domain.actor import Role
+from domain.case_facts import facts_of
+from domain.journal import Entry, Escalated, NoticeFailed, NoticeSent
+from domain.notice_fields import compose
+from domain.policy.matching import notices_for
+from domain.policy.talk_rows import NoticeRule
+from workflows.case_file import CaseFile
+from workflows.faults import Background
+
+_RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
+# A notice that could not be sent for a day is no news any more; its failure is in the journal.
+_GIVE_UP = timedelta(days=1)
+
+
+class Notifier:
+    def __init__(self, file: CaseFile, background: Background) -> None:
+        self._file = file
+        self._background = background
+        self._sending = 0
+
+    @property
+    def idle(self) -> bool:
+        return not self._file.untold and not self._sending
+
+    async def work(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self._file.untold))
+            told, self._file.untold = self._file.untold, []
+            for entry in told:
+                facts = facts_of(self._file.case, self._file.pack, entry.event)
+                for rule in notices_for(self._file.pack, entry.event.kind, facts):
+                    if self._applies(rule, entry):
+                        self._sending += 1
+                        self._background.start(self._send(self._notice(rule, entry)))
+
+    def _applies(self, rule: NoticeRule, entry: Entry) -> bool:
+        # A rung of a ladder notifies only where the pack says so.
+        return not isinstance(entry.event, Escalated) or "notify" in entry.event.actions
+
+    def _notice(self, rule: NoticeRule, entry: Entry) -> SendNotice:
+        case = self._file.case
+        fields, worded = compose(case, self._file.pack, rule, entry)
+        to, person = self._reader(rule, entry)
+        customer = case.intake.customer if to is Role.CUSTOMER else None
+        return SendNotice(
+            tenant=case.tenant,
+            pack=case.pack,
+            pack_digest=case.pack_digest,
+            notice=rule.id,
+            key=f"{case.complaint_id}/{rule.id}/{entry.seq}",
+            to=to,
+            person=person,
+            customer=customer,
+            locale=customer.locale if customer else None,
+            fields=fields,
+            worded=worded,
+        )
+
+    def _reader(self, rule: NoticeRule, entry: Entry) -> tuple[Role, str | None]:
+        """Role written to, and the person where one is known; otherwise everybody of the role."""
+        case, event = self._file.case, entry.event
+        match rule.to:
+            case "owner":
+                return Role.AGENT, case.assignee
+            case "approver":
+                return (case.proposal.approver_role if case.proposal else None) or Role.SUPERVISOR, None
+            case "escalated_to":
+                return (event.to, event.person) if isinstance(event, Escalated) else (Role.SUPERVISOR, None)
+            case _:
+                return Role(rule.to), None
+
+    async def _send(self, notice: SendNotice) -> None:
+        try:
+            receipt = await workflow.execute_activity_method(
+                Notices.send_notice,
+                notice,
+                start_to_close_timeout=timedelta(seconds=30),
+                schedule_to_close_timeout=_GIVE_UP,
+                retry_policy=_RETRY,
+                summary=f"tell {notice.to}: {notice.notice}",
+            )
+        except ActivityError as error:
+            detail = error.cause.message if isinstance(error.cause, ApplicationError) else "could not be sent for a day"
+            self._file.say(NoticeFailed(notice=notice.notice, to=notice.to, detail=detail[:300]))
+        else:
+            self._file.say(NoticeSent(notice=notice.notice, to=notice.to, channels=receipt.channels))
+        finally:
+            self._sending -= 1

@@ -1,0 +1,49 @@
+"""What an operator sees in the Temporal UI: search attributes, and current details in Markdown. No personal data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from domain.case import Case
+from domain.current_details import current_details
+from domain.policy.pack import Pack
+
+TENANT = SearchAttributeKey.for_keyword("RedressTenant")
+STAGE = SearchAttributeKey.for_keyword("RedressStage")
+LEVEL = SearchAttributeKey.for_keyword("RedressLevel")
+CATEGORY = SearchAttributeKey.for_keyword("RedressCategory")
+ASSIGNEE = SearchAttributeKey.for_keyword("RedressAssignee")
+NEXT_DUE = SearchAttributeKey.for_datetime("RedressNextDue")
+BREACHES = SearchAttributeKey.for_int("RedressBreaches")
+
+
+class OperatorView:
+    """Keeps the UI in step with the case; an upsert is one Action, so it is made once for a burst, and only on a change."""
+
+    def __init__(self, pack: Pack, case: Case) -> None:
+        self._pack = pack
+        # What the start already said; these cost nothing.
+        self._shown: dict[str, object] = {STAGE.name: "received", LEVEL.name: case.level, BREACHES.name: 0}
+
+    def show(self, case: Case) -> None:
+        workflow.set_current_details(current_details(case, self._pack))
+        due = case.next_due
+        wanted: list[tuple[SearchAttributeUpdate[Any], str, object]] = [
+            (STAGE.value_set(case.stage.value), STAGE.name, case.stage.value),
+            (LEVEL.value_set(case.level), LEVEL.name, case.level),
+            (BREACHES.value_set(case.breaches), BREACHES.name, case.breaches),
+        ]
+        if case.assignee:
+            wanted.append((ASSIGNEE.value_set(case.assignee), ASSIGNEE.name, case.assignee))
+        due_at = due.due_at if due else None
+        if due_at is not None:
+            wanted.append((NEXT_DUE.value_set(due_at), NEXT_DUE.name, due_at))
+        elif self._shown.get(NEXT_DUE.name) is not None:
+            wanted.append((NEXT_DUE.value_unset(), NEXT_DUE.name, None))
+        changed = [(update, name, value) for update, name, value in wanted if self._shown.get(name) != value]
+        if changed:
+            workflow.upsert_search_attributes([update for update, _, _ in changed])
+            self._shown.update({name: value for _, name, value in changed})

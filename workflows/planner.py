@@ -1,0 +1,96 @@
+"""The planner: turns started promises into instants, by the tenant's calendar as it is at that moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+from activities.contract import DeadlineAsk, PlanDeadlines, PlannedDeadline, PlannedDeadlines, Planning
+from domain.case import OpenDeadline
+from domain.journal import DeadlineMoved, DeadlineSet
+from workflows.case_file import CaseFile
+
+# The calendar is a file in the worker's memory: an answer takes a millisecond, or something is missing that people must mend.
+_QUICK = timedelta(seconds=3)
+_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+
+
+class Planner:
+    """Plans by a local activity. Unless `late`, an answer is due at once, and the journal waits to take it along."""
+
+    def __init__(self, file: CaseFile) -> None:
+        self._file = file
+        self.late = False
+
+    @property
+    def idle(self) -> bool:
+        return not self._file.asks
+
+    async def work(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self._file.asks))
+            asks = tuple(
+                DeadlineAsk(key=a.started.key, name=a.started.name, start_at=a.started.start_at) for a in self._file.asks.values()
+            )
+            for planned in (await self.plan(asks)).planned:
+                row = self._file.pack.deadline_of(planned.key.split("/")[0])
+                self._file.promise(
+                    DeadlineSet(
+                        key=planned.key,
+                        name=row.id,
+                        clause=row.clause,
+                        start_at=planned.explanation.start_at,
+                        due_at=planned.due_at,
+                        rungs=planned.rungs,
+                        pausable=planned.pausable,
+                        explanation=planned.explanation,
+                    )
+                )
+
+    async def plan(self, asks: tuple[DeadlineAsk, ...]) -> PlannedDeadlines:
+        """Instants of promises; retried for ever, since no promise may be forgotten because a file is missing."""
+        case = self._file.case
+        ask = PlanDeadlines(tenant=case.tenant, pack=case.pack, pack_digest=case.pack_digest, asks=asks, pauses=case.pauses)
+        try:
+            return await workflow.execute_local_activity_method(
+                Planning.plan_deadlines,
+                ask,
+                schedule_to_close_timeout=_QUICK,
+                start_to_close_timeout=_QUICK,
+                retry_policy=RetryPolicy(maximum_attempts=2),
+                summary="when " + ", ".join(each.name for each in asks)[:150],
+            )
+        except ActivityError:
+            self.late = True
+            planned = await workflow.execute_activity_method(
+                Planning.plan_deadlines,
+                ask,
+                start_to_close_timeout=timedelta(seconds=10),
+                retry_policy=_RETRY,
+                summary="plan deadlines again: calendar or pack was missing",
+            )
+            self.late = False
+            return planned
+
+    async def replan(self, deadlines: tuple[OpenDeadline, ...], why: str) -> None:
+        """Ask again for running promises, after a pause or when the calendar may have changed; enter what moved."""
+        asks = tuple(DeadlineAsk(key=d.key, name=d.name, start_at=d.start_at) for d in deadlines)
+        for planned in (await self.plan(asks)).planned if asks else ():
+            before = self._file.case.deadline(planned.key)
+            if before is not None and _moved(before, planned):
+                self._file.say(
+                    DeadlineMoved(
+                        key=planned.key,
+                        due_at=planned.due_at,
+                        rungs=planned.rungs,
+                        explanation=planned.explanation,
+                        why="resumed" if why == "resumed" else "calendar_changed",
+                    )
+                )
+
+
+def _moved(before: OpenDeadline, planned: PlannedDeadline) -> bool:
+    return before.standing_still or planned.due_at != before.due_at or planned.rungs != before.rungs
