@@ -55,10 +55,10 @@ def last_known_day(year: int) -> date:
 @lru_cache(maxsize=256)
 def holiday_year(country: str, year: int) -> HolidayYear:
     """That country's holidays of one year, with names in Chinese and English where the library has them."""
-    # The year before and after: make-up days of December stand in the tables of the next year.
-    table = holidays.country_holidays(country, years=(year - 1, year, year + 1))
+    table = holidays.country_holidays(country, years=year)
     # Some countries move a holiday off a weekend by the same kind of row; that weekend day stays free.
-    swaps = [(day, worked) for day, worked in _swaps(table) if worked not in table]
+    pairs = [(day, worked) for day, worked in _swaps(table) if year in (day.year, worked.year)]
+    swaps = [(day, worked) for day, worked in pairs if worked not in table]
     english, chinese = _names(country, year, "en"), _names(country, year, "zh")
     off = {day: PublicHoliday(zh=chinese.get(day, name), en=name) for day, name in english.items()}
     # "Day off (substituted from 01/04/2026)" is said with an unambiguous date.
