@@ -14,7 +14,8 @@ ALL_DAY = ("00:00-24:00",)
 
 def weekly(hours: tuple[str, ...], **other: tuple[str, ...]) -> WeeklyHours:
     """The same hours from Monday to Friday, and others where they are named."""
-    return WeeklyHours(**{**dict.fromkeys(MONDAY_TO_FRIDAY, hours), **other})
+    table: dict[str, tuple[str, ...]] = dict.fromkeys(MONDAY_TO_FRIDAY, hours)
+    return WeeklyHours(**{**table, **other})
 
 
 def calendar(

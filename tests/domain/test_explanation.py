@@ -65,6 +65,13 @@ def test_an_open_pause_is_told_as_standing_still() -> None:
     ]
 
 
+def test_pauses_that_overlap_are_told_as_one_with_both_reasons() -> None:
+    first = Pause(from_at=local("2026-01-30 10:00"), until_at=local("2026-01-30 12:00"), reason="photos")
+    second = Pause(from_at=local("2026-01-30 11:00"), until_at=local("2026-01-30 14:00"), reason="invoice")
+    [pause] = plan(Budget.same_day(), local("2026-01-30 09:00"), (second, first), SHOP).explanation.pauses
+    assert pause == Pause(from_at=first.from_at, until_at=second.until_at, reason="photos / invoice")
+
+
 def test_an_explanation_past_the_announced_make_up_days_says_so_and_others_do_not() -> None:
     assert SHOP.known_until is not None
     year = SHOP.known_until.year
