@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from activities.contract import Assign, Assignment, Planning
 from domain.actor import Role
@@ -48,6 +48,6 @@ class People:
                 retry_policy=RetryPolicy(maximum_attempts=2),
                 summary=f"who of the {role}s",
             )
-        except ActivityError:
+        except FailureError:
             # No escalation waits for a person's name; the notice goes to everybody of the role.
             return Assignment(person=None, why="unknown")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from activities.contract import DeadlineAsk, PlanDeadlines, PlannedDeadline, PlannedDeadlines, Planning
 from domain.case import OpenDeadline
@@ -63,7 +63,7 @@ class Planner:
                 retry_policy=RetryPolicy(maximum_attempts=2),
                 summary="when " + ", ".join(each.name for each in asks)[:150],
             )
-        except ActivityError:
+        except FailureError:
             self.late = True
             planned = await workflow.execute_activity_method(
                 Planning.plan_deadlines,

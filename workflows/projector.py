@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
 from workflows.case_file import CaseFile
@@ -55,7 +55,7 @@ class Projector:
                     retry_policy=RetryPolicy(maximum_attempts=2),
                     summary=f"journal to {record.case.revision}",
                 )
-            except ActivityError:
+            except FailureError:
                 self._away = True
         recorded = await workflow.execute_activity_method(
             Records.record_journal,
