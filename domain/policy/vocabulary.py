@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from domain.intake import Intake
 
@@ -48,6 +48,7 @@ BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
     "group": (),
     "level": ("normal", "urgent"),
     "channel": ("hotline", "email", "online", "app", "shop", "social"),
+    "step_kind": get_args(StepKind),
     "outcome": (
         "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
     ),
