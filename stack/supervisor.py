@@ -22,6 +22,7 @@ Tell = Callable[[Part, State, int | None, str], None]
 _BACKOFF_MAX = 30.0  # seconds
 _STEADY_AFTER = 60.0  # seconds; a part that lived this long starts its backoff anew
 _TICK = 0.05  # seconds between two looks at a process
+_ASK_EVERY = 0.1  # seconds between two questions whether it is ready
 
 
 class PartFailed(Exception):
@@ -138,7 +139,7 @@ class Supervisor:
                 reason = text(f"not ready after {part.patience:.0f} s", f"{part.patience:.0f} 秒后仍未就绪")
                 await self._end(part)
             else:
-                await asyncio.sleep(_TICK)
+                await asyncio.sleep(_ASK_EVERY)
                 continue
             self._tell(part, "failed", None, reason)
             raise PartFailed(part, reason, log)
