@@ -35,7 +35,11 @@ class HolidayYear:
 
 def is_country(code: str) -> bool:
     """Whether the library knows the country by this ISO 3166 code."""
-    return code in holidays.list_supported_countries()
+    try:
+        holidays.country_holidays(code)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -25,9 +25,11 @@ StaffRole = Literal["agent", "department", "supervisor", "manager", "general_man
 
 
 def _known_zone(zone: str) -> str:
-    if zone not in available_timezones():
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:  # unknown; not a name; the name of a folder, such as Asia
         en = f'"{zone}" is no IANA time zone; write one such as Asia/Shanghai'
-        raise fault(en, f"“{zone}”不是 IANA 时区；请写例如 Asia/Shanghai")
+        raise fault(en, f"“{zone}”不是 IANA 时区；请写例如 Asia/Shanghai") from error
     return zone
 
 

@@ -76,6 +76,11 @@ def test_a_fault_names_file_line_and_key_in_both_languages() -> None:
     assert str(caught.value) == english
 
 
+@pytest.mark.parametrize("zone", ["", "Asia", "../etc", "/etc/localtime", "Asia/Peking", "UTC+8"])
+def test_what_is_no_time_zone_is_refused_as_one(zone: str) -> None:
+    assert "IANA" in faults(changed('"Asia/Shanghai"', f'"{zone}"'))["zone"].en
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "told"),
     [
