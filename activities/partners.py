@@ -29,7 +29,7 @@ class PartnersActivities(Partners):
 
     @activity.defn
     async def place_effect(self, effect: PlaceEffect) -> EffectReport:
-        """Raises ApplicationError PartnerRefused with (code, detail), final; OutcomeUnknown and PartnerUnavailable are retried."""
+        """Raises ApplicationError PartnerRefused with (code, detail), final; OutcomeUnknown, PartnerUnavailable are retried."""
         systems = self._systems(effect.tenant)
         if activity.info().attempt > 1:
             known = await _told(_ask(systems, effect))

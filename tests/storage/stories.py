@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from domain.actor import SYSTEM, Actor, Role
+from domain.budget import Budget
 from domain.case import Case
-from domain.explanation import Budget, Explanation
+from domain.explanation import Explanation
 from domain.fold import begin, evolve
 from domain.intake import Intake
 from domain.journal import Assigned, DeadlineSet, Entry, Event, Received, Responded
@@ -16,12 +17,11 @@ from domain.order import Customer
 
 START_AT = datetime(2026, 11, 21, 1, 0, 0, 123456, tzinfo=UTC)
 AGENT = Actor(id="agent-1", roles=(Role.AGENT, Role.SUPERVISOR))
-_numbers = itertools.count(1)
 
 
 def new_id() -> str:
-    """A complaint id of the usual length that no other test of this run has."""
-    return f"cmp_{next(_numbers):026d}"
+    """A complaint id of the usual length that no other test has, of this run or an earlier one on the same database."""
+    return f"cmp_{uuid.uuid4().hex[:26]}"
 
 
 @dataclass
