@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from partners.load import load_sample
 from partners.problems import Problem, answer_invalid, answer_problem
 from partners.store import Store
 from partners.webhooks import Courier
+
+_log = logging.getLogger("partners")
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,13 @@ class Settings:
         )
 
 
+def _end_loudly(task: asyncio.Task[None]) -> None:
+    """A partner that silently stopped to tell its news would be worse than one that is down."""
+    if not task.cancelled() and (error := task.exception()):
+        _log.critical("a background task ended", exc_info=error)
+        signal.raise_signal(signal.SIGTERM)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The program for these settings; the database opens with the app's lifespan and closes with it."""
     faults = Faults()
@@ -63,6 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
         if settings.webhook_url:
             courier = Courier(store, settings.webhook_url, settings.webhook_secret, faults)
             running.append(asyncio.create_task(courier.run()))
+        for task in running:
+            task.add_done_callback(_end_loudly)
         yield
         for task in running:
             task.cancel()

@@ -23,8 +23,7 @@ async def finish_by_itself(store: Store, state: _State) -> None:
         if seconds is None:
             continue
         since = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="microseconds")
-        due = effects.on_their_way(store.db, since)
-        if due:
+        if effects.on_their_way(store.db, since):
             with store.write() as db:
-                for row in due:
+                for row in effects.on_their_way(db, since):  # looked up again: another process may have been quicker
                     effects.move(db, row, effects.LIFE[row["family"]][-1])

@@ -90,7 +90,7 @@ class Courier:
         for _ in range(2 if self._faults.now.duplicate_webhooks else 1):
             try:
                 answer = await client.post(self._url, content=row["body"].encode(), headers=headers)
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 _log.warning("webhook %s not taken: %r", row["event_id"], error)
                 return taken
             taken = taken or answer.is_success
