@@ -25,9 +25,13 @@ def partner_client(
     *,
     connect_timeout: timedelta = timedelta(seconds=2),
     read_timeout: timedelta = timedelta(seconds=10),
-    connections: int = 50,
+    connections: int = 20,
 ) -> httpx.AsyncClient:
-    """A pool of connections to one partner; who makes it closes it (`async with` or `aclose`)."""
+    """A pool of connections to one partner; who makes it closes it (`async with` or `aclose`).
+
+    Few connections are quicker than many (the pool looks at each for every request), but each waits for one answer at a time: a
+    partner that takes 100 ms serves 200 calls a second on 20. Who finds none free within `read_timeout` is told *unavailable*.
+    """
     wait = read_timeout.total_seconds()
     return httpx.AsyncClient(
         base_url=base_url,
