@@ -6,6 +6,7 @@ import pytest
 
 from domain.money import Money
 from domain.order import Order
+from domain.policy.errors import RemedyRefused
 from domain.remedies import RemedyPlan, StepChoice, draft
 from tests.domain.packs import an_order, home
 
@@ -132,6 +133,16 @@ def test_a_short_delay_gets_a_gift_instead_of_a_coupon_when_chosen(category: str
 def test_compensation_by_the_day_stops_at_the_house_cap(days: int, amount: str) -> None:
     for category, facts in [("transport_delay", {"customer_cancels": False}), ("installation_delay", {})]:
         assert str(plan(category, {"delay_days": days, **facts}).cash.amount) == amount
+
+
+@pytest.mark.clause("HOM-DLY-02")
+def test_another_figure_by_the_day_is_an_exception_and_over_the_cap_refused() -> None:
+    def choose(percent: int) -> RemedyPlan:
+        return plan("transport_delay", {"delay_days": 4}, StepChoice(step="compensation", percent=Decimal(percent)))
+
+    assert [choose(4).outside_range, choose(3).outside_range, choose(30).outside_range] == [False, True, True]
+    with pytest.raises(RemedyRefused, match="is above 30"):
+        choose(31)
 
 
 @pytest.mark.clause("HOM-DMG-02")

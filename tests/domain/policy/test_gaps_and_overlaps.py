@@ -45,9 +45,7 @@ def test_a_hole_between_classes_of_delay_is_a_gap() -> None:
 
 @pytest.mark.clause("HOM-DMG-02")
 def test_a_degree_of_damage_without_a_row_is_a_gap() -> None:
-    text = changed(
-        HOME, 'when = { category = "transport_damage", damage = "moderate" }', 'when = { category = "transport_loss" }'
-    )
+    text = changed(HOME, '{ category = "transport_damage", damage = "moderate" }', '{ category = "transport_loss" }')
     problems = _problems(text)
     assert any("gap: no remedy for transport_damage with damage = moderate" in problem for problem in problems)
     assert any("overlap: remedies damage_moderate and loss" in problem for problem in problems)
