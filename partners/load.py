@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from partners.orders import Load, Money, Order, put_orders
+from partners.orders import Load, Money, Order, find_order, put_orders
 from partners.store import Store
 
 SAMPLE = Path(__file__).parent / "sample" / "orders.json"
@@ -28,10 +28,10 @@ def load_file(store: Store, path: Path) -> int:
 
 
 def load_sample(store: Store) -> int:
-    """Load the sample into a database without orders."""
-    if store.db.execute("SELECT 1 FROM orders LIMIT 1").fetchone():
-        return 0
-    return load_file(store, SAMPLE)
+    """Load the sample orders that are not there yet; those that are stay as they are."""
+    sample = Load.model_validate_json(SAMPLE.read_bytes()).orders
+    with store.write() as db:
+        return put_orders(db, [order for order in sample if find_order(db, order.number) is None])
 
 
 def read_csv(path: Path) -> Iterator[Order]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from partners.load import SAMPLE, load_file, read_csv
-from partners.orders import Order, find_order
+from partners.load import SAMPLE, load_file, load_sample, read_csv
+from partners.orders import Load, Order, find_order
 from partners.store import Store
 from tests.doubles import ROOT
 
@@ -99,6 +99,18 @@ def test_the_sample_holds_every_class_of_delay(store: Store) -> None:
     assert {order.status for order in found(27, 30)} == {"lost"}
     assert all(order.shipped_at and not order.delivered_at for order in found(27, 36))
     assert not any(order.shipped_at for order in found(37, 40))
+
+
+def test_the_sample_joins_other_orders_and_changes_none(tmp_path: Path, store: Store) -> None:
+    file = tmp_path / "orders.json"
+    first = Load.model_validate_json(SAMPLE.read_bytes()).orders[0]
+    file.write_text(Load(orders=[first.model_copy(update={"status": "lost"})]).model_dump_json(), encoding="utf-8")
+    load_file(store, file)
+    assert load_sample(store) == 41
+    assert load_sample(store) == 0
+    kept = find_order(store.db, first.number)
+    assert kept is not None
+    assert kept.status == "lost"
 
 
 def test_the_sample_is_consistent(store: Store) -> None:
