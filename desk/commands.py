@@ -11,10 +11,10 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 
 from desk.ids import ComplaintName
 from desk.opening import DIGEST, attributes, digest
-from desk.start import Start
 from desk.translate import temporal_errors
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
+from workflows.complaint import ComplaintWorkflow, Ending, Start
 
 # Commands answer in milliseconds; whoever waits this long hears that no worker is there.
 PATIENCE = timedelta(seconds=10)
@@ -44,8 +44,8 @@ async def reopen(
     already, the command reaches that run, which refuses it.
     """
     complaint = ComplaintName(closed.tenant, closed.complaint_id)
-    start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        "ComplaintWorkflow",
+    start: WithStartWorkflowOperation[ComplaintWorkflow, Ending] = WithStartWorkflowOperation(
+        ComplaintWorkflow.run,
         Start(carried=closed),
         id=complaint.workflow_id,
         task_queue=queue,

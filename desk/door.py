@@ -10,12 +10,12 @@ from temporalio.client import Client
 from desk import commands, look, news, opening
 from desk.errors import NoSuchComplaint
 from desk.ids import ComplaintName, is_complaint_id
-from desk.news import EffectNews
 from desk.opening import Opened, Terms
 from domain.actor import Actor
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
 from domain.intake import Intake
+from workflows.complaint import EffectNews
 
 
 @dataclass(frozen=True)

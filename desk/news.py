@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict
 from temporalio.client import Client
 
 from desk.errors import ComplaintClosed, NoSuchComplaint
 from desk.ids import named_by_effect
 from desk.translate import temporal_errors
-from domain.effects import EffectReport
+from workflows.complaint import ComplaintWorkflow, EffectNews
 
-SIGNAL = "effect_reported"
 _PATIENCE = timedelta(seconds=5)
-
-
-class EffectNews(BaseModel):
-    """What a partner says of one effect."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str
-    report: EffectReport
 
 
 async def pass_on(client: Client, news: EffectNews) -> bool:
@@ -35,7 +24,9 @@ async def pass_on(client: Client, news: EffectNews) -> bool:
         return False
     try:
         with temporal_errors():
-            await client.get_workflow_handle(complaint.workflow_id).signal(SIGNAL, news, rpc_timeout=_PATIENCE)
+            await client.get_workflow_handle(complaint.workflow_id).signal(
+                ComplaintWorkflow.effect_reported, news, rpc_timeout=_PATIENCE
+            )
     except (NoSuchComplaint, ComplaintClosed):
         return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import (
@@ -20,13 +20,14 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from desk.errors import KeyReused, NotFileable
 from desk.fitting import faults
 from desk.ids import ComplaintName, complaint_id
-from desk.start import Start
 from desk.translate import temporal_errors
 from domain.actor import Actor
 from domain.intake import Intake, Opening
 from domain.policy.pack import Pack
 from domain.tenant import Tenant
+from workflows.complaint import ComplaintWorkflow, Ending, Start
 
+Handle = WorkflowHandle[ComplaintWorkflow, Ending]
 DIGEST = "intake_digest"
 TENANT = SearchAttributeKey.for_keyword("RedressTenant")
 STAGE = SearchAttributeKey.for_keyword("RedressStage")
@@ -71,7 +72,7 @@ async def open_complaint(client: Client, queue: str, terms: Terms, intake: Intak
     with temporal_errors():
         try:
             handle = await client.start_workflow(
-                "ComplaintWorkflow",
+                ComplaintWorkflow.run,
                 Start(opening=opening),
                 id=name.workflow_id,
                 task_queue=queue,
@@ -107,13 +108,13 @@ def attributes(tenant: str, stage: str, level: str, category: str) -> TypedSearc
     )
 
 
-def _started(handle: WorkflowHandle[Any, Any]) -> bool:
+def _started(handle: Handle) -> bool:
     # The server says in the same answer whether it started a run or found one; the SDK keeps that answer but gives it no name.
     # Without it every intake would cost a second call. Gone in a later SDK: each is then compared, slower and as right.
     answer = getattr(handle, "_start_workflow_response", None)
     return bool(getattr(answer, "started", False))
 
 
-async def _digest_of(handle: WorkflowHandle[Any, Any]) -> str | None:
+async def _digest_of(handle: Handle) -> str | None:
     found = await handle.describe(rpc_timeout=_PATIENCE)
     return await found.memo_value(DIGEST, default=None, type_hint=str)

@@ -1,0 +1,70 @@
+"""`python -m api` serves; `python -m api token` prints an access token for development."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.identity import mint
+from api.logs import configure
+from domain.actor import Actor, Role
+from settings import Settings, get_settings
+from settings.language import text
+
+app = typer.Typer(add_completion=False, help=text("The HTTP API of Redress.", "Redress 的 HTTP 接口。"))
+
+
+@app.callback(invoke_without_command=True)
+def serve(context: typer.Context) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    settings = _with_key()
+    configure(settings.log_level)
+    config = uvicorn.Config(
+        create_app(settings), host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
+        access_log=False, log_config=None, timeout_graceful_shutdown=10,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    server.run()
+    raise typer.Exit(0 if server.started else 1)
+
+
+@app.command(help=text("Prints an access token for development.", "打印用于开发的访问令牌。"))
+def token(
+    role: Annotated[list[Role], typer.Option(help=text("May be given several times.", "可多次指定。"))],
+    tenant: Annotated[str, typer.Option(help=text("Id of the company.", "租户编号。"))],
+    id: Annotated[str, typer.Option(help=text("Id of the person or program.", "人员或程序的编号。"))] = "dev",
+    complaint: Annotated[
+        str | None, typer.Option(help=text("For a customer: the complaint it is for.", "客户令牌：所限定的投诉。"))
+    ] = None,
+    hours: Annotated[float, typer.Option(min=0.001, max=24 * 366, help=text("How long it holds.", "有效小时数。"))] = 12,
+) -> None:
+    try:
+        made = mint(_with_key().token_key, Actor(id=id, roles=tuple(role)), tenant, timedelta(hours=hours), complaint)
+    except ValueError as error:
+        raise typer.BadParameter(
+            text("A customer's token is for one complaint: add --complaint.", "客户令牌限于一件投诉，请加 --complaint。")
+        ) from error
+    typer.echo(made)
+
+
+def _with_key() -> Settings:
+    settings = get_settings()
+    if not settings.token_key:
+        typer.echo(
+            text(
+                "REDRESS_TOKEN_KEY is not set and var/dev.key is missing: set it, or run make up once.",
+                "未设置 REDRESS_TOKEN_KEY，也没有 var/dev.key：请设置，或先运行一次 make up。",
+            ),
+            err=True,
+        )
+        raise typer.Exit(1)
+    return settings
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,68 @@
+"""The API process: everything it is made of, in one place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import commands, complaints, errors, health, intake, policies, reference, webhooks, work
+from api.edge import Edge
+from api.parts import Parts
+from api.shelf import Shelf
+from desk.client import connect
+from desk.door import Desk
+from settings import Settings
+from storage.database import open_database
+from storage.packs import install_packs
+from storage.tenants import TenantShelf, load_tenants
+
+MAX_BODY_BYTES = 256_000
+TITLE = "Redress"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over real parts. Raises PackInvalid, TenantInvalid; Temporal and the database may be away."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        packs = install_packs(settings.policies_dir)
+        load_tenants(settings.tenants_dir)
+        database = open_database(settings.database_url)
+        client = await connect(settings.temporal_address, settings.temporal_namespace)
+        app.state.parts = Parts(
+            desk=Desk(client, settings.task_queue),
+            database=database,
+            shelf=Shelf(packs, TenantShelf(settings.tenants_dir)),
+            token_key=settings.token_key,
+            webhook_secret=settings.partner_webhook_secret,
+        )
+        try:
+            yield
+        finally:
+            await database.close()
+            # The process can crash at exit when Temporal's threads are still winding down (sdk-python #300).
+            await asyncio.sleep(0.3)
+
+    return assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE, MAX_BODY_BYTES)))
+
+
+def assembled(parts: Parts) -> FastAPI:
+    """The application over parts that are made elsewhere."""
+    app = assemble(FastAPI(**reference.about(TITLE, MAX_BODY_BYTES)))
+    app.state.parts = parts
+    return app
+
+
+def assemble(app: FastAPI) -> FastAPI:
+    """Routes in the order of a complaint's life, one place for errors, one middleware."""
+    for router in (
+        intake.router, complaints.router, work.router, commands.router, policies.router, webhooks.router, health.router,
+    ):  # fmt: skip
+        app.include_router(router)
+    errors.install(app)
+    app.add_middleware(Edge)
+    reference.install(app)
+    return app

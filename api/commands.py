@@ -1,0 +1,108 @@
+"""Commands: one endpoint each, made from the domain's own vocabulary, so that HTTP never knows fewer or other ones."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from fastapi.openapi.models import Example
+
+from api.examples import COMMANDS as EXAMPLES
+from api.finding import ComplaintId, find_case
+from api.guard import GuardedRoute
+from api.identity import Caller
+from api.keys import CommandKey
+from api.parts import AllParts
+from api.problems import (
+    CLOSED,
+    FORBIDDEN,
+    INVALID,
+    MEDIA,
+    NOBODY_ANSWERED,
+    NOT_FOUND,
+    NOT_JSON,
+    NOT_RECORDED,
+    OTHER_COMPLAINT,
+    REFUSED,
+    TEMPORAL_AWAY,
+    TOO_LARGE,
+    declared,
+)
+from desk.errors import ComplaintClosed
+from domain.commands import COMMANDS, Command, Receipt, Reopen, Signed
+from domain.rights import ALLOWED
+
+router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=GuardedRoute)
+
+# Where a command stands in the life of a complaint, for the reader of the reference; the rest may come at any time.
+_TAGS = {
+    "3 Handling": {"respond", "order_inspection", "report_visit", "verify", "assess"},
+    "4 Deciding": {"propose", "approve", "send_back", "refuse", "accept", "decline", "appeal"},
+    "5 Carrying out": {"complete_step", "settle_step", "report_progress"},
+    "6 Closing": {"record_callback", "confirm", "close_by_decision", "withdraw", "reopen"},
+}
+_ANY_TIME = "7 At any time"
+_RESPONSES = declared(
+    NOT_JSON, FORBIDDEN, OTHER_COMPLAINT, NOT_FOUND, REFUSED, CLOSED, TOO_LARGE, MEDIA, INVALID, TEMPORAL_AWAY, NOBODY_ANSWERED,
+    NOT_RECORDED,
+)  # fmt: skip
+
+
+def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt]]:
+    """The route function of one command."""
+
+    async def give(complaint_id: str, command: Any, me: Any, parts: Any, key: Any = None) -> Receipt:
+        me.must_be(*ALLOWED[name])
+        me.must_reach(complaint_id)
+        # The type parameter is not for show: with the base class in its place, only the base's fields would travel.
+        signed: Signed[Any] = Signed[model](by=me.actor, command=command)  # type: ignore[valid-type]
+        if isinstance(command, Reopen):
+            return await _reopen(parts, me.tenant, complaint_id, signed, key)
+        receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
+        return receipt
+
+    example: dict[str, Example] = {name: {"summary": (model.__doc__ or name).strip(), "value": EXAMPLES[name]}}
+    give.__name__ = name
+    give.__annotations__ = {
+        "complaint_id": ComplaintId,
+        "command": Annotated[model, Body(openapi_examples=example)],
+        "me": Caller,
+        "parts": AllParts,
+        "key": CommandKey,
+        "return": Receipt,
+    }
+    return give
+
+
+async def _reopen(parts: AllParts, tenant: str, complaint_id: str, signed: Signed[Reopen], key: str | None) -> Receipt:
+    """An open complaint says itself why it cannot be reopened; a closed one goes on in a new run."""
+    try:
+        return await parts.desk.command(tenant, complaint_id, "reopen", signed, key)
+    except ComplaintClosed:
+        case, _ = await find_case(parts, tenant, complaint_id)
+        if case.open:  # the database has not heard of the end yet
+            case = await parts.desk.look(tenant, complaint_id)
+        return await parts.desk.reopen(case, signed, key)
+
+
+def _described(name: str, model: type[Command]) -> str:
+    roles = ", ".join(sorted(ALLOWED[name]))
+    return (
+        f"{(model.__doc__ or '').strip()}\n\nOpen to: {roles}, and whoever stands above them in the line of command "
+        "(agent, supervisor, manager, general_manager). What else the procedure asks of the case is told with 409 or 422."
+    )
+
+
+for _name, _model in COMMANDS.items():
+    router.add_api_route(
+        f"/{_name}",
+        endpoint(_name, _model),
+        methods=["POST"],
+        operation_id=_name,
+        summary=_name.replace("_", " ").capitalize(),
+        description=_described(_name, _model),
+        response_description="The command was carried out and is in the journal.",
+        tags=[next((tag for tag, names in _TAGS.items() if _name in names), _ANY_TIME)],
+        responses=_RESPONSES,
+    )

@@ -1,0 +1,45 @@
+"""Finding one complaint: in the database, or where it lives when the database is away or has nothing yet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Path
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.identity import Me
+from api.parts import Parts
+from api.problems import NOT_RECORDED, Problem
+from desk.errors import NobodyAnswered
+from domain.actor import Role
+from domain.case import Case
+
+ComplaintId = Annotated[
+    str, Path(description="Id of the complaint, as filing it answered.", examples=["cmp_k5x2q7d3m4n6p2r3s4t5u6v7w2"])
+]
+Source = Literal["database", "live"]
+
+
+def check_reader(me: Me, complaint_id: str) -> None:
+    """A customer reads their own complaint, staff and intake every one of their tenant. Raises the 403 problems."""
+    me.must_be(Role.CUSTOMER, Role.INTAKE, Role.AGENT, Role.DEPARTMENT, Role.OPERATOR, Role.ADMINISTRATOR)
+    me.must_reach(complaint_id)
+
+
+async def find_case(parts: Parts, tenant: str, complaint_id: str) -> tuple[Case, Source]:
+    """The case and where it was found. Raises NoSuchComplaint, TemporalAway, and the problem `not_recorded_yet`."""
+    try:
+        case = await parts.cases.get(tenant, complaint_id)
+    except (SQLAlchemyError, OSError):
+        case = None  # the complaint itself can still be asked
+    if case is not None:
+        return case, "database"
+    try:
+        return await parts.desk.look(tenant, complaint_id), "live"
+    except NobodyAnswered as error:
+        raise Problem(
+            NOT_RECORDED,
+            "投诉已受理，但当前无人处理，请稍后再查",
+            "the complaint is on file, but no worker is there to tell of it; ask again later",
+            headers={"Retry-After": "5"},
+        ) from error

@@ -1,0 +1,60 @@
+"""Routes behind a token: the caller is known before the body is read, and a wrong body is told with all its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.field_errors import field_problems
+from api.identity import identify
+from api.parts import parts_of
+from api.problems import INVALID, MEDIA, NOT_JSON, FieldProblem, Problem
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class GuardedRoute(APIRoute):
+    """A route that needs a token."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            parts = parts_of(request)
+            me = request.state.me = identify(request, parts.token_key)
+            parts.shelf.tenant(me.tenant)
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                raise invalid(request, error, self.more(request, error.body)) from error
+
+        return guarded
+
+    def more(self, request: Request, body: Any) -> tuple[FieldProblem, ...]:
+        """What else is wrong with a body that is not well formed, so that its sender hears of everything at once."""
+        return ()
+
+
+def invalid(request: Request, error: RequestValidationError, more: tuple[FieldProblem, ...] = ()) -> Problem:
+    """The problem behind a request that does not fit its route."""
+    errors = error.errors()
+    if any(each["type"] == "json_invalid" for each in errors):
+        at = next(each["loc"][-1] for each in errors if each["type"] == "json_invalid")
+        return Problem(NOT_JSON, f"请求体不是有效的 JSON（第 {at} 个字符处）", f"the body is not valid JSON (at character {at})")
+    if isinstance(error.body, bytes) and error.body:
+        return Problem(
+            MEDIA, "请使用 Content-Type: application/json 发送 JSON", "send JSON, with the header Content-Type: application/json"
+        )
+    found = {each.field: each for each in (*more, *field_problems(errors))}
+    return unfit(tuple(found.values()))
+
+
+def unfit(errors: tuple[FieldProblem, ...]) -> Problem:
+    """The 422 problem with its fields."""
+    names = ", ".join(each.field for each in errors)
+    return Problem(INVALID, f"请更正以下字段：{names}", f"correct these fields: {names}", errors=errors)

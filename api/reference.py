@@ -1,0 +1,93 @@
+"""The API reference (OpenAPI): complete enough for a stranger, for it is all that many of its readers will ever see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.field_words import FIELDS, MODELS, OF_MODEL
+from api.problems import ProblemDocument
+
+_DESCRIPTION = """
+Redress takes a customer's complaint and sees it through: every promise of the written procedure is kept to the second or
+escalated, and every yuan is paid under its clause.
+
+**Life of a complaint.** File it (`POST /v1/complaints`, with an `Idempotency-Key`), then move it on by commands, one endpoint
+each: respond → verify → assess → propose → (approve) → accept → … → confirm. `GET /v1/work` says what waits for whom.
+
+**Conventions.** Instants are RFC 3339 with a time zone; answers are in UTC. Durations are ISO 8601. Amounts are decimal strings
+with an ISO 4217 currency, never floating point. Lists are paged by `cursor`. Fields that are not declared are refused.
+
+**Keys.** After a time-out or a 503 send the same `Idempotency-Key` again: it counts once, however often it comes.
+
+**Problems** come as `application/problem+json` (RFC 9457) in the language of `Accept-Language` (zh-CN or en); every wrong field
+is named at once, in both languages.
+
+**Roles** come in a signed token. For development: `python -m api token --role agent --id lin --tenant home-demo`.
+"""
+_TAGS = [
+    {"name": "1 Filing", "description": "A complaint arrives."},
+    {"name": "2 Reading", "description": "Lists, work lists, one complaint, its story and its promises."},
+    {"name": "3 Handling", "description": "The first response, and finding out what is true and who is liable."},
+    {"name": "4 Deciding", "description": "A remedy is proposed, approved, offered and agreed on."},
+    {"name": "5 Carrying out", "description": "The agreed plan is put into effect."},
+    {"name": "6 Closing", "description": "The customer is called back, and the complaint ends or is taken up again."},
+    {"name": "7 At any time", "description": "Evidence, pauses, handing over and escalation."},
+    {"name": "8 Policies", "description": "The written procedures, as the software reads them."},
+    {"name": "9 Partners", "description": "News from the shop's logistics, payment and benefit systems."},
+    {"name": "10 Health", "description": "For whoever watches the service."},
+]
+
+
+def about(title: str, max_body_size: int) -> dict[str, Any]:
+    """What FastAPI is told of the whole."""
+    return {
+        "title": title,
+        "version": "1",
+        "summary": "Customer complaints under a written procedure.",
+        "description": _DESCRIPTION,
+        "openapi_tags": _TAGS,
+        "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        "max_body_size": max_body_size,
+    }
+
+
+def install(app: FastAPI) -> None:
+    """The reference is made once, when it is first asked for."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _complete(
+                get_openapi(
+                    title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes,
+                    tags=app.openapi_tags, license_info=app.license_info,
+                )
+            )  # fmt: skip
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _complete(document: dict[str, Any]) -> dict[str, Any]:
+    schemas: dict[str, Any] = document["components"]["schemas"]
+    # FastAPI's own form of a validation error is never sent.
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schemas.update(problem.pop("$defs"))
+    schemas["ProblemDocument"] = problem
+    for name, schema in schemas.items():
+        _describe(name, schema)
+    return document
+
+
+def _describe(name: str, schema: dict[str, Any]) -> None:
+    """The words for fields whose types are the domain's and say nothing themselves."""
+    model = name.removesuffix("-Input").removesuffix("-Output")
+    schema.setdefault("description", MODELS.get(model, ""))
+    for field, value in schema.get("properties", {}).items():
+        if not value.get("description"):
+            found = OF_MODEL.get(f"{model}.{field}") or FIELDS.get(field) or ""
+            value["description"] = found

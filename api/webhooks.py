@@ -1,0 +1,111 @@
+"""News from partners: signed, and harmless when it comes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.guard import Handler, invalid
+from api.parts import TheDesk, parts_of
+from api.problems import (
+    BAD_SIGNATURE,
+    INVALID,
+    MEDIA,
+    NOBODY_ANSWERED,
+    NOT_JSON,
+    TEMPORAL_AWAY,
+    TOO_LARGE,
+    Problem,
+    declared,
+)
+from domain.effects import EffectReport, EffectStatus
+from workflows.complaint import EffectNews
+
+WINDOW_SECONDS = 300
+
+
+class PartnerNews(BaseModel):
+    """How far a partner is with one effect."""
+
+    model_config = ConfigDict(frozen=True)  # unknown fields are the partner's own business
+
+    event_id: str = Field(min_length=1, max_length=200, description="The partner's id of this news.")
+    kind: str = Field(max_length=50, description="The system it comes from: logistics, payments, benefits.")
+    key: str = Field(max_length=250, description="Effect key under which it was ordered: <tenant>:<complaint>/<cycle>/<step>.")
+    reference: str = Field(max_length=200, description="The partner's own number of the effect.")
+    status: EffectStatus = Field(description="accepted: on its way; done; refused: it will not happen.")
+    detail: str = Field(default="", max_length=2000, description="The partner's words: tracking status, reason of a refusal.")
+    at: AwareDatetime = Field(description="When it happened at the partner.")
+
+
+class Heard(BaseModel):
+    """What became of the news. Either way it need not be sent again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    result: Literal["taken", "nobody_waits"] = Field(description="nobody_waits: no open complaint ordered this effect.")
+
+
+class SignedRoute(APIRoute):
+    """A route whose body is signed with the partners' secret, over `id.timestamp.body`."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def signed(request: Request) -> Response:
+            check_signature(request, await request.body(), parts_of(request).webhook_secret)
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                raise invalid(request, error) from error
+
+        return signed
+
+
+def check_signature(request: Request, body: bytes, secret: str) -> None:
+    """Raises the 401 problem for a signature that is wrong or whose time lies outside the window."""
+    event, at = request.headers.get("webhook-id", ""), request.headers.get("webhook-timestamp", "")
+    signatures = request.headers.get("webhook-signature", "").replace(",", " ").encode("latin-1").split()
+    signed = f"{event}.{at}.".encode("latin-1") + body  # headers come in as Latin-1: back to the bytes that were sent
+    wanted = b"v1=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest().encode()
+    # Several signatures in one header let a partner change its secret without a gap.
+    if not event or not secret or not any(hmac.compare_digest(each, wanted) for each in signatures):
+        raise Problem(BAD_SIGNATURE, "签名与内容不符，请检查密钥", "the signature does not fit the body; check the secret")
+    if not (at.isascii() and at.isdigit() and len(at) < 15) or abs(time.time() - int(at)) > WINDOW_SECONDS:
+        raise Problem(
+            BAD_SIGNATURE,
+            "时间戳超出 5 分钟，请以当前时间重新签名发送",
+            "the timestamp is more than 5 minutes off; sign with the current time and send again",
+        )
+
+
+router = APIRouter(prefix="/v1/webhooks", tags=["9 Partners"], route_class=SignedRoute)
+
+
+@router.post(
+    "/partners",
+    operation_id="hear_partner",
+    summary="News of an effect",
+    responses=declared(NOT_JSON, BAD_SIGNATURE, TOO_LARGE, MEDIA, INVALID, TEMPORAL_AWAY, NOBODY_ANSWERED),
+)
+async def hear_partner(
+    news: PartnerNews,
+    desk: TheDesk,
+    webhook_id: Annotated[str, Header(max_length=200, description="The partner's id of this news, part of what is signed.")],
+    webhook_timestamp: Annotated[str, Header(description="Seconds since 1970 at which it was signed; 5 minutes at most ago.")],
+    webhook_signature: Annotated[
+        str, Header(description="v1=<hex of HMAC-SHA256(secret, id.timestamp.body)>; several are parted by spaces.")
+    ],
+) -> Heard:
+    """Partners tell here how far an effect is. Order and repetition do not matter; what is not answered 200 is sent again."""
+    report = EffectReport(reference=news.reference, status=news.status, detail=news.detail, at=news.at)
+    return Heard(result="taken" if await desk.tell(EffectNews(key=news.key, report=report)) else "nobody_waits")
