@@ -12,6 +12,7 @@ from rich.console import Console
 from settings import STATE_DIR, get_settings
 from settings.language import text
 from stack.console import show_status
+from stack.first_steps import first_steps
 from stack.keys import make_missing_keys
 from stack.launch import launch, lock_file, state_file
 from stack.lock import holder
@@ -32,7 +33,14 @@ def up(
         os.environ["REDRESS_PORT_OFFSET"] = str(port_offset)
     make_missing_keys()
     settings = get_settings()
-    raise typer.Exit(launch(redress_parts(settings), state_dir=STATE_DIR, variables=environment(settings), console=console))
+    code = launch(
+        redress_parts(settings),
+        state_dir=STATE_DIR,
+        variables=environment(settings),
+        console=console,
+        first_steps=first_steps(settings.tenants_dir),
+    )
+    raise typer.Exit(code)
 
 
 @app.command(

@@ -1,8 +1,7 @@
 """What the person who starts the stack sees: a live table on a terminal, plain lines in a log."""
 
-import os
-import sys
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -90,21 +89,19 @@ class StartingDisplay:
         return table
 
 
-def show_ready(console: Console, parts: list[Part]) -> None:
-    """All addresses, and the first thing to do with them."""
+def show_ready(console: Console, parts: list[Part], first_steps: Sequence[str]) -> None:
+    """All addresses, and what to do with them first."""
     console.print(text("Redress is running.", "Redress 已启动。"), style="bold green")
     table = Table(show_header=False)
     for part in parts:
         for title, address in part.addresses.items():
             table.add_row(title, address)
     console.print(table)
-    python = os.path.relpath(sys.executable)
-    console.print(text("A token to call the API with:", "获取调用 API 的令牌："), highlight=False)
-    for role, name in (("intake", "shop"), ("agent", "Li Wei"), ("supervisor", "Zhang Min")):
-        console.print(f'  {python} -m api token --role {role} --name "{name}"', markup=False, highlight=False, soft_wrap=True)
-    console.print(
-        text("Ctrl-C stops everything; the next start continues.", "按 Ctrl-C 全部停止；下次启动会继续。"), highlight=False
-    )
+    for line in (
+        *first_steps,
+        text("Ctrl-C stops everything; the next start continues.", "按 Ctrl-C 全部停止；下次启动会继续。"),
+    ):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def show_status(console: Console, pid: int, parts: list[PartState]) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -16,14 +16,16 @@ from stack.state import Written
 from stack.supervisor import PartFailed, Supervisor
 
 
-def launch(parts: list[Part], *, state_dir: Path, variables: Mapping[str, str], console: Console) -> int:
+def launch(
+    parts: list[Part], *, state_dir: Path, variables: Mapping[str, str], console: Console, first_steps: Sequence[str] = ()
+) -> int:
     """Runs the parts in the foreground until Ctrl-C or SIGTERM. Returns the exit code: 1 when they could not be brought up."""
     try:
         with held(lock_file(state_dir)) as lock:
             lines = taken([port for part in parts for port in part.ports])
             for line in lines:
                 console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-            return 1 if lines else asyncio.run(_supervise(parts, lock, state_dir, variables, console))
+            return 1 if lines else asyncio.run(_supervise(parts, lock, state_dir, variables, console, first_steps))
     except AlreadyRunning as other:
         running = text(
             f"Redress is already running here (pid {other.pid}). See it: make status. Stop it: make stop.",
@@ -43,7 +45,9 @@ def state_file(state_dir: Path) -> Path:
     return state_dir / "stack.json"
 
 
-async def _supervise(parts: list[Part], lock: int, state_dir: Path, variables: Mapping[str, str], console: Console) -> int:
+async def _supervise(
+    parts: list[Part], lock: int, state_dir: Path, variables: Mapping[str, str], console: Console, first_steps: Sequence[str]
+) -> int:
     logs = _fresh_logs(state_dir, parts)
     with StartingDisplay(console, parts, Written(state_file(state_dir), parts)) as display:
         supervisor = Supervisor(parts, logs=logs, variables=variables, tell=display.tell)
@@ -52,7 +56,7 @@ async def _supervise(parts: list[Part], lock: int, state_dir: Path, variables: M
 
         def all_ready() -> None:
             display.finish()
-            show_ready(console, parts)
+            show_ready(console, parts, first_steps)
 
         try:
             await supervisor.run(lock, all_ready)

@@ -1,5 +1,6 @@
 """What the real table of parts says, without starting it."""
 
+import re
 import stat
 import uuid
 from collections.abc import Iterator
@@ -13,10 +14,14 @@ from temporalio.worker import Worker
 from partners.app import Settings as PartnerSettings
 from partners.mailsink import Settings as MailSettings
 from settings import Settings, get_settings
+from stack.first_steps import first_steps
 from stack.health import polls
 from stack.keys import make_missing_keys
 from stack.parts import environment, redress_parts
+from stack.temporal_server import SEARCH_ATTRIBUTES
 from tests.stack.test_temporal_for_tests import FollowUp
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +82,34 @@ def test_no_key_is_made_where_one_is_set(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("REDRESS_TOKEN_KEY", "k" * 40)
     make_missing_keys()
     assert not (tmp_path / "var" / "dev.key").exists()
+
+
+def test_the_first_steps_name_people_that_the_tenant_has(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(
+        """
+        id = "shop"
+        staff = [{id = "li", roles = ["agent"]}, {id = "bo", roles = ["agent"]}, {id = "wu", roles = ["manager", "supervisor"]}]
+        """
+    )
+    lines = [line.partition(" -m api ")[2] for line in first_steps(tmp_path)[1:]]
+    assert lines == [
+        "token --tenant shop --role intake --id shop",
+        "token --tenant shop --role agent --id li",
+        "token --tenant shop --role supervisor --id wu",
+    ]
+    assert first_steps(tmp_path / "nothing") == []
+
+
+def test_the_server_knows_every_attribute_that_complaints_are_searched_by() -> None:
+    """A workflow that sets an attribute the server does not know fails its task for ever."""
+    kinds = {name.lower(): name for name in SEARCH_ATTRIBUTES.values()}
+    used = {
+        found["name"]: kinds[found["kind"]]
+        for package in ("workflows", "desk")
+        for file in (ROOT / package).rglob("*.py")
+        for found in re.finditer(r'SearchAttributeKey\.for_(?P<kind>\w+)\("(?P<name>\w+)"\)', file.read_text(encoding="utf-8"))
+    }
+    assert used == SEARCH_ATTRIBUTES
 
 
 async def test_a_worker_is_ready_once_it_polls_and_an_earlier_one_does_not_count(temporal_env: WorkflowEnvironment) -> None:
