@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.budget import Pause
-from domain.explanation import Explanation
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio import activity
 
 from domain.actor import Role
+from domain.budget import Pause
 from domain.case import Case
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.explanation import Explanation
 from domain.journal import Entry
-from domain.order import Customer, Locale, Order
+from domain.order import Customer, Order
 from domain.policy.wording import Wording
 
 
@@ -109,24 +109,38 @@ class CancelEffect(_Message):
     partner: Literal["logistics", "benefits"]
 
 
-class SendNotice(_Message):
-    """One notice of the pinned pack to one person; sent at least once, its key makes a second arrival recognisable."""
+class Notice(_Message):
+    """One notice of the pinned pack; sent at least once, its key makes a second arrival recognisable."""
 
-    tenant: str
-    pack: str
-    pack_digest: str
     notice: str
     key: str
     to: Role
-    person: str | None = Field(default=None, description="Staff id, for notices to staff.")
+    person: str | None = Field(default=None, description="Staff id, for notices to staff; none: everybody of the role.")
     customer: Customer | None = Field(default=None, description="For notices to the customer.")
-    locale: Locale | None = Field(default=None, description="The customer's language; staff have their own in the tenant's file.")
     fields: dict[str, str] = Field(default={}, description="What the notice's text names, alike in both languages.")
     worded: dict[str, Wording] = Field(default={}, description="What it names in words of each language.")
 
 
+class SendNotices(_Message):
+    """All that one moment of a complaint tells people: one activity, however many hear of it."""
+
+    tenant: str
+    pack: str
+    pack_digest: str
+    notices: tuple[Notice, ...]
+
+
 class NoticeReceipt(_Message):
-    channels: tuple[str, ...]
+    """What became of one notice. `failed` says why nobody could be reached; None when somebody was."""
+
+    channels: tuple[str, ...] = ()
+    failed: str | None = None
+
+
+class NoticeReceipts(_Message):
+    """In the order of the notices."""
+
+    receipts: tuple[NoticeReceipt, ...]
 
 
 class Planning:
@@ -180,6 +194,10 @@ class Notices:
     """Remote: e-mail and chat."""
 
     @activity.defn
-    async def send_notice(self, notice: SendNotice) -> NoticeReceipt:
-        """Render a notice in the reader's language and send it on every channel the reader has."""
+    async def send_notices(self, batch: SendNotices) -> NoticeReceipts:
+        """Render notices in each reader's language and send them on every channel the reader has.
+
+        A reader who cannot be reached fails only their own notice. Retried until each has been sent or has failed for good;
+        what an earlier attempt has sent is not sent again.
+        """
         raise NotImplementedError

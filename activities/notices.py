@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.contract import NoticeReceipt, Notices, SendNotice
+from activities.contract import Notice, NoticeReceipt, NoticeReceipts, Notices, SendNotices
 from activities.errors import no_row, of_partner, pinned_pack, tenant_for
 from adapters.chat import Chat, Message
 from adapters.errors import PartnerError, PartnerRefused
@@ -18,6 +18,7 @@ from adapters.mail import Letter, Mail
 from domain.actor import Role
 from domain.calendar import calendar_of
 from domain.order import Locale
+from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.tenant import Staff, Tenant
 from storage.tenants import TenantShelf
@@ -42,40 +43,50 @@ class NoticesActivities(Notices):
         self._chat = chat
 
     @activity.defn
-    async def send_notice(self, notice: SendNotice) -> NoticeReceipt:
-        """One way that fails for good stops no other; one that fails for now is tried again, alone.
+    async def send_notices(self, batch: SendNotices) -> NoticeReceipts:
+        """One way that fails for good stops no other; what fails for now is tried again, alone.
 
-        Raises ApplicationError NoRecipient when no way is left, final; the partners' errors while one may still succeed.
+        Raises the partners' errors while a notice may still succeed.
         """
-        tenant = tenant_for(self._tenants, notice.tenant)
-        rule = _rule(notice)
+        tenant = tenant_for(self._tenants, batch.tenant)
+        pack = pinned_pack(batch.pack, batch.pack_digest)
         mail = self._mail(tenant)
         # What an earlier attempt has sent: chats would show it again, a mail would only be recognised by its Message-ID.
         sent: list[str] = list(activity.info().heartbeat_details)
-        refused: list[str] = []
-        waiting: PartnerError | None = None
-        for way in _ways(notice, rule, tenant):
-            if way.id in sent:
-                continue
-            try:
-                await self._send(way, notice, rule, mail)
-            except PartnerRefused as error:
-                refused.append(f"{way.id}: {error.code}")
-            except PartnerError as error:
-                waiting = error
-            else:
-                sent.append(way.id)
-                activity.heartbeat(*sent)
-        if waiting is not None:
-            raise of_partner(waiting) from waiting
-        if not sent:
-            why = ", ".join(refused) or "no e-mail address and no chat is known / 没有可用的邮箱或聊天地址"
-            raise ApplicationError(
-                f"{notice.notice} reached nobody ({notice.to}): {why}", *refused, type="NoRecipient", non_retryable=True
-            )
-        return NoticeReceipt(channels=tuple(dict.fromkeys(each.split(":")[0] for each in sent)))
+        waiting: list[PartnerError] = []
+        receipts: list[NoticeReceipt] = []
+        for notice in batch.notices:
+            rule = _rule(pack, notice)
+            receipts.append(await self._deliver(notice, rule, tenant, mail, sent, waiting))
+        if waiting:
+            raise of_partner(waiting[0]) from waiting[0]
+        return NoticeReceipts(receipts=tuple(receipts))
 
-    async def _send(self, way: _Way, notice: SendNotice, rule: NoticeRule, mail: Mail) -> None:
+    async def _deliver(
+        self, notice: Notice, rule: NoticeRule, tenant: Tenant, mail: Mail, sent: list[str], waiting: list[PartnerError]
+    ) -> NoticeReceipt:
+        """Send one notice on all ways of its readers; notes what was sent in `sent`, and what may yet succeed in `waiting`."""
+        reached: list[str] = []
+        refused: list[str] = []
+        for way in _ways(notice, rule, tenant):
+            mark = f"{notice.key}/{way.id}"
+            if mark not in sent:
+                try:
+                    await self._send(way, notice, rule, mail)
+                except PartnerRefused as error:
+                    refused.append(f"{way.id}: {error.code}")
+                    continue
+                except PartnerError as error:
+                    waiting.append(error)
+                    continue
+                sent.append(mark)
+                activity.heartbeat(*sent)
+            reached.append(way.kind)
+        if reached:
+            return NoticeReceipt(channels=tuple(dict.fromkeys(reached)))
+        return NoticeReceipt(failed=", ".join(refused) or "no e-mail address and no chat is known / 没有可用的邮箱或聊天地址")
+
+    async def _send(self, way: _Way, notice: Notice, rule: NoticeRule, mail: Mail) -> None:
         subject, body = _text(notice, rule, way.locale)
         try:
             if way.kind == "chat":
@@ -89,15 +100,14 @@ class NoticesActivities(Notices):
             raise PartnerRefused(way.kind, f"bad_{fields}", f"{way.kind} cannot be sent: {fields}") from None
 
 
-def _rule(notice: SendNotice) -> NoticeRule:
-    pack = pinned_pack(notice.pack, notice.pack_digest)
+def _rule(pack: Pack, notice: Notice) -> NoticeRule:
     for rule in pack.notice:
         if rule.id == notice.notice:
             return rule
     raise no_row(pack, "notice", notice.notice)
 
 
-def _text(notice: SendNotice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
+def _text(notice: Notice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
     worded = {name: words.in_language(locale) for name, words in notice.worded.items()}
     fields = {**notice.fields, **worded}
     try:
@@ -109,10 +119,10 @@ def _text(notice: SendNotice, rule: NoticeRule, locale: Locale) -> tuple[str, st
     return " ".join(subject.split()), body
 
 
-def _ways(notice: SendNotice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
+def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
     if notice.to is Role.CUSTOMER:
         if notice.customer is not None and notice.customer.email:
-            yield _Way("email:customer", "email", notice.customer.email, notice.locale or notice.customer.locale)
+            yield _Way("email:customer", "email", notice.customer.email, notice.customer.locale)
         return
     for person in _readers(notice, tenant):
         locale = person.locale or tenant.locale
@@ -125,7 +135,7 @@ def _ways(notice: SendNotice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way
             yield _Way(f"chat:room-{number}", "chat", room, tenant.locale)
 
 
-def _readers(notice: SendNotice, tenant: Tenant) -> tuple[Staff, ...]:
+def _readers(notice: Notice, tenant: Tenant) -> tuple[Staff, ...]:
     """The person or their stand-in, or everybody who acts in the role today; the absent one when nobody stands in."""
     today = calendar_of(tenant).local_date(datetime.now(UTC))
     if notice.person is None:

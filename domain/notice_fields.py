@@ -38,15 +38,15 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
         "complaint_id": case.complaint_id,
         "order_number": case.intake.order_number or "-",
         "customer_name": case.intake.customer.name,
-        "due_at": due.astimezone(ZoneInfo(case.zone)).strftime("%Y-%m-%d %H:%M") if due else "-",
-        "amount": str(money) if money else "-",
+        "due_at": due.astimezone(ZoneInfo(case.zone)).strftime("%Y-%m-%d %H:%M") if due else "",
+        "amount": str(money) if money else "",
         "stage": case.stage.value,
-        "reason": reason or case.outcome_reason or "-",
-        "message": str(getattr(event, "message", "-")),
-        "assignee": case.assignee or "-",
-        "clause": "、".join(entry.clauses) or "-",
+        "reason": reason or case.outcome_reason or "",
+        "message": str(getattr(event, "message", "")),
+        "assignee": case.assignee or "",
+        "clause": "、".join(entry.clauses) or "",
         "tenant": case.tenant,
-        "reference": (step.reference if step else None) or "-",
+        "reference": (step.reference if step else None) or "",
     }
 
 

@@ -85,7 +85,7 @@ class ComplaintWorkflow(Commands):
         self._clock = Clock(self._file, self._planner, self._people)
         self._view = OperatorView(self._file.pack, self._file.case)
         self._projector = Projector(self._file, self._planner, self._view)
-        self._notifier = Notifier(self._file, self._background)
+        self._notifier = Notifier(self._file, self._planner, self._background)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background)
         self._new = start.carried is None
 

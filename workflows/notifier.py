@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contract import Notices, SendNotice
+from activities.contract import Notice, NoticeReceipt, Notices, SendNotices
 from domain.actor import Role
 from domain.case_facts import facts_of
 from domain.journal import Entry, Escalated, NoticeFailed, NoticeSent
@@ -17,6 +17,7 @@ from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
 from workflows.case_file import CaseFile
 from workflows.faults import Background
+from workflows.planner import Planner
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
 # A notice that could not be sent for a day is no news any more; its failure is in the journal.
@@ -24,8 +25,9 @@ _GIVE_UP = timedelta(days=1)
 
 
 class Notifier:
-    def __init__(self, file: CaseFile, background: Background) -> None:
+    def __init__(self, file: CaseFile, planner: Planner, background: Background) -> None:
         self._file = file
+        self._planner = planner
         self._background = background
         self._sending = 0
 
@@ -35,34 +37,31 @@ class Notifier:
 
     async def work(self) -> None:
         while True:
-            await workflow.wait_condition(lambda: bool(self._file.untold))
+            # A notice names when things are due: it waits, like the journal, until the calendar has answered.
+            await workflow.wait_condition(lambda: bool(self._file.untold) and (self._planner.idle or self._planner.late))
             told, self._file.untold = self._file.untold, []
-            for entry in told:
-                facts = facts_of(self._file.case, self._file.pack, entry.event)
-                for rule in notices_for(self._file.pack, entry.event.kind, facts):
-                    if self._applies(rule, entry):
-                        self._sending += 1
-                        self._background.start(self._send(self._notice(rule, entry)))
+            notices = [notice for entry in told for notice in self._notices(entry)]
+            if notices:
+                self._sending += 1
+                self._background.start(self._send(notices))
 
-    def _applies(self, rule: NoticeRule, entry: Entry) -> bool:
+    def _notices(self, entry: Entry) -> list[Notice]:
         # A rung of a ladder notifies only where the pack says so.
-        return not isinstance(entry.event, Escalated) or "notify" in entry.event.actions
+        if isinstance(entry.event, Escalated) and "notify" not in entry.event.actions:
+            return []
+        facts = facts_of(self._file.case, self._file.pack, entry.event)
+        return [self._notice(rule, entry) for rule in notices_for(self._file.pack, entry.event.kind, facts)]
 
-    def _notice(self, rule: NoticeRule, entry: Entry) -> SendNotice:
+    def _notice(self, rule: NoticeRule, entry: Entry) -> Notice:
         case = self._file.case
         fields, worded = compose(case, self._file.pack, rule, entry)
         to, person = self._reader(rule, entry)
-        customer = case.intake.customer if to is Role.CUSTOMER else None
-        return SendNotice(
-            tenant=case.tenant,
-            pack=case.pack,
-            pack_digest=case.pack_digest,
+        return Notice(
             notice=rule.id,
             key=f"{case.complaint_id}/{rule.id}/{entry.seq}",
             to=to,
             person=person,
-            customer=customer,
-            locale=customer.locale if customer else None,
+            customer=case.intake.customer if to is Role.CUSTOMER else None,
             fields=fields,
             worded=worded,
         )
@@ -80,20 +79,26 @@ class Notifier:
             case _:
                 return Role(rule.to), None
 
-    async def _send(self, notice: SendNotice) -> None:
+    async def _send(self, notices: list[Notice]) -> None:
+        case = self._file.case
+        batch = SendNotices(tenant=case.tenant, pack=case.pack, pack_digest=case.pack_digest, notices=tuple(notices))
         try:
-            receipt = await workflow.execute_activity_method(
-                Notices.send_notice,
-                notice,
-                start_to_close_timeout=timedelta(seconds=30),
+            sent = await workflow.execute_activity_method(
+                Notices.send_notices,
+                batch,
+                start_to_close_timeout=timedelta(seconds=60),
                 schedule_to_close_timeout=_GIVE_UP,
                 retry_policy=_RETRY,
-                summary=f"tell {notice.to}: {notice.notice}",
+                summary="tell " + ", ".join(f"{notice.to}: {notice.notice}" for notice in notices)[:180],
             )
+            receipts = sent.receipts
         except ActivityError as error:
             detail = error.cause.message if isinstance(error.cause, ApplicationError) else "could not be sent for a day"
-            self._file.say(NoticeFailed(notice=notice.notice, to=notice.to, detail=detail[:300]))
-        else:
-            self._file.say(NoticeSent(notice=notice.notice, to=notice.to, channels=receipt.channels))
+            receipts = tuple(NoticeReceipt(failed=detail[:300]) for _ in notices)
         finally:
             self._sending -= 1
+        for notice, receipt in zip(notices, receipts, strict=True):
+            if receipt.failed is not None:
+                self._file.say(NoticeFailed(notice=notice.notice, to=notice.to, detail=receipt.failed))
+            else:
+                self._file.say(NoticeSent(notice=notice.notice, to=notice.to, channels=receipt.channels))
