@@ -1,0 +1,76 @@
+"""`python -m worker`: runs complaints until SIGTERM or Ctrl-C; finishes what it has begun within ten seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+import structlog
+import uvloop
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from domain.policy.errors import PackInvalid
+from settings import Settings, get_settings
+from settings.language import text
+from settings.logs import configure
+from storage.database import DatabaseNotReady
+from worker.composition import assemble, worker_of
+
+_log = structlog.get_logger("redress.worker")
+_TRY_AGAIN_SECONDS = 1.0
+
+
+async def connect(settings: Settings) -> Client:
+    """Waits for Temporal as long as it takes: the order in which programs start does not matter."""
+    said = False
+    while True:
+        try:
+            return await Client.connect(
+                settings.temporal_address, namespace=settings.temporal_namespace, data_converter=pydantic_data_converter
+            )
+        except RuntimeError as error:
+            if not said:
+                _log.warning(text(f"Temporal is away, waiting: {error}", f"Temporal 暂不可用，等待中：{error}"))
+                said = True
+            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+
+
+async def run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    async with assemble(settings) as parts:
+        try:
+            await parts.database.check()
+        except DatabaseNotReady as error:
+            # Complaints go on without it; their journal is written when it is back.
+            _log.warning(str(error))
+        connecting = asyncio.create_task(connect(settings))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not connecting.done():
+            connecting.cancel()
+            return
+        async with worker_of(await connecting, settings.task_queue, parts):
+            _log.info(text("The worker is ready.", "工作进程已就绪。"))
+            await stopping
+    # Temporal's threads may crash a process that ends in their sight (sdk-python #300).
+    await asyncio.sleep(0.3)
+
+
+def main() -> int:
+    settings = get_settings()
+    configure(settings.log_level)
+    try:
+        uvloop.run(run(settings))
+    except PackInvalid as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

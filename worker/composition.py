@@ -1,0 +1,99 @@
+"""The composition root of the worker: which workflows and activities it runs, over which real systems."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.notices import NoticesActivities
+from activities.partners import PartnersActivities
+from activities.planning import PlanningActivities
+from activities.records import RecordsActivities
+from activities.systems import Directory
+from adapters.chat import AppriseChat
+from adapters.mail import Mail, SmtpMail
+from domain.tenant import Tenant
+from settings import Settings
+from storage.cases import Cases
+from storage.database import Database, open_database
+from storage.journal import Journal
+from storage.packs import install_packs
+from storage.tenants import TenantShelf
+from workflows.complaint import ComplaintWorkflow
+
+# Models and policy are immutable or pure: read once for the process, where importing them again for every workflow would cost
+# a megabyte and 140 ms each.
+SANDBOX = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "activities", "holidays")
+)
+
+# A burst of starts must not delay the first timer of each: eight at a time keep it within 0.2 s (docs/performance.md).
+_WORKFLOW_TASKS = 8
+_ACTIVITIES = 50
+_GRACE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The activities with what has to be closed behind them."""
+
+    planning: PlanningActivities
+    records: RecordsActivities
+    partners: PartnersActivities
+    notices: NoticesActivities
+    database: Database
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Parts]:
+    """Everything the activities need, from the settings. Packs are installed; a wrong one raises PackInvalid."""
+    install_packs(settings.policies_dir)
+    tenants = TenantShelf(settings.tenants_dir)
+    database = open_database(settings.database_url)
+    directory = Directory(settings.partners_url)
+
+    def mail(tenant: Tenant) -> Mail:
+        sender = tenant.notifications.mail_from or settings.mail_from
+        return SmtpMail(settings.smtp_host, settings.smtp_port, sender)
+
+    try:
+        yield Parts(
+            planning=PlanningActivities(tenants, Cases(database)),
+            records=RecordsActivities(Journal(database)),
+            partners=PartnersActivities(tenants, directory),
+            notices=NoticesActivities(tenants, mail, AppriseChat()),
+            database=database,
+        )
+    finally:
+        await directory.close()
+        await database.close()
+
+
+def worker_of(client: Client, task_queue: str, parts: Parts) -> Worker:
+    """The worker of a complaint desk; run it with `async with` or `run()`."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[ComplaintWorkflow],
+        activities=[
+            parts.planning.plan_deadlines,
+            parts.planning.assign,
+            parts.records.record_journal,
+            parts.partners.find_order,
+            parts.partners.place_effect,
+            parts.partners.ask_effect,
+            parts.partners.cancel_effect,
+            parts.notices.send_notices,
+        ],
+        workflow_runner=SANDBOX,
+        max_concurrent_workflow_tasks=_WORKFLOW_TASKS,
+        max_concurrent_activities=_ACTIVITIES,
+        max_concurrent_local_activities=_ACTIVITIES,
+        graceful_shutdown_timeout=_GRACE,
+    )
