@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,19 +31,20 @@ def waits_for(case: Case) -> str | None:
             return Role.CUSTOMER.value
         case Stage.PROPOSING:
             return (case.decision_role or Role.AGENT).value
-        case Stage.VERIFYING if _with_partner(case.inspection):
-            return PARTNER
-        case Stage.CARRYING_OUT if not any(_needs_a_person(state) for state in case.steps):
-            return PARTNER
+        case Stage.VERIFYING if case.inspection is not None:
+            return _turn((case.inspection,))
+        case Stage.CARRYING_OUT:
+            return _turn(case.steps)
     return Role.AGENT.value
 
 
-def _with_partner(state: StepState | None) -> bool:
-    return state is not None and state.status in ("planned", "ordered")
-
-
-def _needs_a_person(state: StepState) -> bool:
-    return state.status == "failed" or (state.status in ("planned", "ordered") and state.step.executor == "person")
+def _turn(steps: Sequence[StepState]) -> str:
+    """Of several, the desk comes first: what only it can mend or do holds up the rest. A visit ends with the visitor's report."""
+    under_way = [state for state in steps if state.status in ("planned", "ordered")]
+    failed = any(state.status == "failed" for state in steps)
+    if failed or not under_way or any(state.step.executor == "person" for state in under_way):
+        return Role.AGENT.value
+    return Role.DEPARTMENT.value if any(state.is_visit for state in under_way) else PARTNER
 
 
 def row_of(case: Case, workflow_id: str) -> dict[str, Any]:

@@ -139,12 +139,12 @@ class Cases:
     async def loads(self, tenant: str, staff_ids: Sequence[str]) -> dict[str, int]:
         """How many open complaints each of these people has; 0 for one without."""
         statement = (
-            select(_c.assignee, func.count())
+            select(_c.assignee, func.count().label("open_ones"))
             .where(_c.tenant == tenant, _c.assignee.in_(staff_ids), _c.waits_for.is_not(None))
             .group_by(_c.assignee)
         )
         async with self._database.reading() as connection:
-            counted: dict[str | None, int] = dict((await connection.execute(statement)).tuples().all())
+            counted = {row.assignee: int(row.open_ones) for row in await connection.execute(statement)}
         return {person: counted.get(person, 0) for person in staff_ids}
 
     async def journal(self, tenant: str, complaint_id: str, after_seq: int = 0, limit: int = 200) -> tuple[Entry, ...]:

@@ -82,11 +82,12 @@ class Database:
             await self.reader.dispose()
 
 
+# Parameters hold what customers wrote: they are hidden from error messages, which end in logs and histories.
 def open_database(url: str) -> Database:
     """Engines for an address such as sqlite+aiosqlite:///var/redress.db or postgresql+asyncpg://host/redress. Connects lazily."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        engine = create_async_engine(address, pool_size=10, max_overflow=0, pool_pre_ping=True)
+        engine = create_async_engine(address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
         return Database(engine, engine)
     if address.database in (None, "", ":memory:"):
         raise ValueError("a database in memory would be another one for each connection: name a file")
@@ -95,7 +96,7 @@ def open_database(url: str) -> Database:
 
 def _sqlite(address: URL, *, connections: int, only_reads: bool = False) -> AsyncEngine:
     Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(address, pool_size=connections, max_overflow=0)
+    engine = create_async_engine(address, pool_size=connections, max_overflow=0, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

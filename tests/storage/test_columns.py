@@ -33,9 +33,8 @@ def test_an_amount_finer_than_any_currency_is_refused() -> None:
         Amount().process_bind_param(Decimal("0.0001"), SQLITE)
 
 
-_instants = st.datetimes(
-    min_value=datetime(1900, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))])
-)
+_zones = st.sampled_from([UTC, timezone(timedelta(hours=8))])
+_instants = st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(9999, 12, 30), timezones=_zones)  # noqa: DTZ001
 
 
 @given(_instants, _instants)

@@ -1,0 +1,92 @@
+"""The tables come from the migrations, and the migrations make exactly the tables of the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from settings import get_settings
+from storage.__main__ import main, migrate_database
+from storage.database import Database, DatabaseNotReady, open_database
+from storage.migrations.steps import newest_revision
+from storage.tables import metadata
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+async def test_the_migrations_make_the_tables_of_the_code(database: Database) -> None:
+    async with database.writing() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_a_difference_would_be_seen(database: Database) -> None:
+    async with database.writer.connect() as connection:
+        await connection.execute(text("ALTER TABLE journal ADD COLUMN stray INTEGER"))
+        found = str(await connection.run_sync(_differences))
+        await connection.execute(text("ALTER TABLE journal DROP COLUMN stray"))
+        await connection.commit()
+    assert "stray" in found
+
+
+async def test_migrating_again_does_nothing(database: Database) -> None:
+    newest = newest_revision()
+    assert await migrate_database(database) == (newest, newest)
+    await database.check()
+
+
+async def test_sqlite_knows_every_index_by_its_figures(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL counts for itself")
+    async with database.reading() as connection:
+        known = set(await connection.scalars(text("SELECT idx FROM sqlite_stat1 WHERE tbl = 'complaints'")))
+    assert {index.name for index in metadata.tables["complaints"].indexes} <= known
+
+
+async def test_a_database_without_tables_is_told_in_one_line(tmp_path: Path) -> None:
+    empty = open_database(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
+    try:
+        with pytest.raises(DatabaseNotReady, match="python -m storage migrate") as told:
+            await empty.check()
+    finally:
+        await empty.close()
+    assert "\n" not in str(told.value)
+
+
+async def test_a_database_that_cannot_be_opened_is_told_in_one_line(tmp_path: Path) -> None:
+    folder = open_database(f"sqlite+aiosqlite:///{tmp_path}")
+    try:
+        with pytest.raises(DatabaseNotReady, match="unable to open") as told:
+            await folder.check()
+        with pytest.raises(DatabaseNotReady, match="unable to open"):
+            await migrate_database(folder)
+    finally:
+        await folder.close()
+    assert "\n" not in str(told.value)
+
+
+def test_a_database_in_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="name a file"):
+        open_database("sqlite+aiosqlite://")
+
+
+@pytest.mark.parametrize(("language", "wanted"), [("en_US.UTF-8", "is ready"), ("zh_CN.UTF-8", "已就绪")])
+def test_the_command_migrates_and_checks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, wanted: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, language)
+    monkeypatch.setenv("REDRESS_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/new/redress.db")
+    get_settings.cache_clear()
+    try:
+        assert main(["check"]) == 1
+        assert "python -m storage migrate" in capsys.readouterr().err
+        assert main(["migrate"]) == main(["migrate"]) == main(["check"]) == 0
+        assert wanted in capsys.readouterr().out
+    finally:
+        get_settings.cache_clear()
