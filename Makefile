@@ -51,11 +51,11 @@ check: .venv/dev.stamp ## Format, lint, types and import rules, as CI does | 检
 
 .PHONY: test
 test: .venv/dev.stamp ## All fast tests, in two processes (ARGS=... goes to pytest) | 运行全部快速测试
-	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadfile --timeout 180 -q $(ARGS)
+	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadfile --timeout 180 $(ARGS)
 
 .PHONY: slow
 slow: .venv/dev.stamp ## The tests marked slow | 运行标为 slow 的测试
-	$(BIN)/python -m pytest -m slow --timeout 900 -q $(ARGS) || test $$? -eq 5
+	$(BIN)/python -m pytest -m slow --timeout 900 $(ARGS)
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure speed and cost | 测量速度与成本
