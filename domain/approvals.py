@@ -1,15 +1,14 @@
-"""Who has to agree before a plan is offered: the pack's tiers, and who may stand in for whom."""
+"""Who has to agree before a plan is offered: the pack's tiers, and who may agree for whom."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.actor import Actor, Role, rank
+from domain.actor import Role, rank
 from domain.policy.conditions import Facts, matches
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
 from domain.policy.remedy_rows import ApprovalRule
-from domain.policy.wording import Wording
 from domain.remedies import RemedyPlan
 
 
@@ -50,17 +49,3 @@ def _holds(row: ApprovalRule, plan: RemedyPlan) -> bool:
 def may_approve(held: Role, needed: Role) -> bool:
     """Whether a role may approve what `needed` has to: itself or above it in the line of command."""
     return held == needed or -1 < rank(needed) <= rank(held)
-
-
-def why_not(actor: Actor, needed: Role, proposed_by: str) -> Wording | None:
-    """Why this person may not approve this plan; None when they may. Nobody approves their own."""
-    if actor.id == proposed_by:
-        return Wording(
-            zh="不能审批自己提出的方案，请由其他审批人处理",
-            en="nobody approves their own proposal; another approver has to decide",
-        )
-    if not any(may_approve(role, needed) for role in actor.roles):
-        return Wording(
-            zh=f"需要 {needed.value} 或更高角色审批，请转交", en=f"approval needs the role {needed.value} or above; hand it over"
-        )
-    return None

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
 
-from domain.policy.wording import Row
+from domain.policy.wording import Row, fault
 
 Fact = bool | int | str
 Facts = Mapping[str, Fact]
 Scalar = StrictBool | StrictInt | StrictStr
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, bool | int | str):
+        raise fault(
+            "a condition is a word, a whole number, true or false, a list, or a range",
+            "条件应为词、整数、是否、列表或范围",
+        )
+    return value
+
+
+_One = Annotated[Scalar, BeforeValidator(_plain)]
+_Some = Annotated[tuple[_One, ...], Field(min_length=1)]
 
 
 class Between(Row):
@@ -25,12 +38,12 @@ class Between(Row):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.min is None and self.max is None and self.over is None and self.under is None:
-            raise ValueError("a range needs min, max, over or under")
+            raise fault("a range needs min, max, over or under", "范围须有 min、max、over 或 under")
         if (self.min is not None and self.over is not None) or (self.max is not None and self.under is not None):
-            raise ValueError("a range has one lower end (min or over) and one upper end (max or under)")
+            raise fault("a range has one lower end (min or over) and one upper end (max or under)", "范围的上下限各只能有一个")
         low, high = self.ends()
         if low is not None and high is not None and low > high:
-            raise ValueError(f"no number lies in this range ({low} to {high})")
+            raise fault(f"no number lies in this range ({low} to {high})", f"此范围内没有整数（{low} 至 {high}）")
         return self
 
     def ends(self) -> tuple[int | None, int | None]:
@@ -46,7 +59,17 @@ class Between(Row):
         return (low is None or fact >= low) and (high is None or fact <= high)
 
 
-Condition = Between | Scalar | Annotated[tuple[Scalar, ...], Field(min_length=1)]
+def _form(value: Any) -> str:
+    """Which form of a condition was meant, so that a slip in it is reported once and not for every form there is."""
+    if isinstance(value, dict | Between):
+        return "range"
+    return "list" if isinstance(value, list | tuple) else "value"
+
+
+Condition = Annotated[
+    Annotated[Between, Tag("range")] | Annotated[_Some, Tag("list")] | Annotated[_One, Tag("value")],
+    Discriminator(_form),
+]
 When = dict[str, Condition]
 
 

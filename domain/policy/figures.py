@@ -10,17 +10,20 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_valida
 
 from domain.budget import Budget, parse_budget, parse_duration
 from domain.money import Currency
-from domain.policy.wording import ClauseId, Name, Row
+from domain.policy.wording import ClauseId, Name, Row, fault
 
 
 def _readable(text: Any) -> Any:
-    return parse_duration(text) if isinstance(text, str) else text
+    try:
+        return parse_duration(text) if isinstance(text, str) else text
+    except ValueError as error:
+        raise fault(str(error), "请写作 10m、24h、3d 或 1h30m") from error
 
 
 def _number(value: Any) -> Any:
     # Pydantic would read "10" and true as numbers; in a pack they are slips.
     if isinstance(value, bool | str):
-        raise ValueError("must be a plain number")
+        raise fault("must be a plain number", "应为数字，不加引号")
     return value
 
 
@@ -37,7 +40,11 @@ class Counted(Row):
 
     @model_validator(mode="after")
     def _one_way_of_counting(self) -> Self:
-        parse_budget(self.within, self.clock, self.by)
+        try:
+            parse_budget(self.within, self.clock, self.by)
+        except ValueError as error:
+            zh = '请写 within = "24h" 加 clock = "business" 或 "calendar"，或写 by = "T+1"、by = "same_day"'
+            raise fault(str(error), zh) from error
         return self
 
     @property
@@ -52,7 +59,7 @@ class _Range(Row):
 
     def _check(self, low: Decimal, default: Decimal, high: Decimal) -> None:
         if not low <= default <= high:
-            raise ValueError(f"the default {default} does not lie between {low} and {high}")
+            raise fault(f"default {default} does not lie between {low} and {high}", f"默认值 {default} 不在 {low} 至 {high} 之间")
 
 
 def _fixed(value: Any) -> Any:

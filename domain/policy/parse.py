@@ -15,7 +15,9 @@ from domain.policy.check import sense_problems
 from domain.policy.errors import PackInvalid, Problem
 from domain.policy.lines import Lines
 from domain.policy.pack import Pack, PackFile, Rows
-from domain.policy.references import Located, reference_problems
+from domain.policy.raw import Located
+from domain.policy.references import reference_problems
+from domain.policy.shape import shape_problems
 
 _AT_LINE = re.compile(r"at line (\d+)")
 _SINGLE = ("confirm", "appeal", "closing", "cap")
@@ -42,7 +44,7 @@ def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
     try:
         file = PackFile.model_validate(data)
     except ValidationError as error:
-        problems += [problem(*_shape(dict(each))) for each in error.errors()]
+        problems += [problem(*each) for each in shape_problems(error)]
     extends = data.get("extends")
     if extends is not None and (base is None or base.ref != extends):
         en = f"extends {extends}, which was not found beside it; add that file"
@@ -110,21 +112,3 @@ def _merge(own: Iterable[Any], inherited: Iterable[Any], removed: Iterable[str])
     gone = set(removed)
     kept = [mine.pop(key(row), row) for row in inherited if key(row) not in gone]
     return (*kept, *mine.values())
-
-
-def _shape(error: dict[str, Any]) -> tuple[tuple[str | int, ...], str, str]:
-    """A pydantic error as path and words. Names of union members and validators in its path are not keys of the file."""
-    path = tuple(part for part in error["loc"] if isinstance(part, int) or re.fullmatch(r"[a-z_]+|[A-Z]{3}", part))
-    key = path[-1] if path else "file"
-    within = f"[{path[0]}]" if path else "file"
-    if error["type"] == "extra_forbidden":
-        return path, f"{within} has no key {key!r}; remove or correct it", f"{within} 中没有“{key}”这一键，请删除或更正"
-    if error["type"] == "missing":
-        return path, f"{within} needs the key {key!r}; add it", f"{within} 缺少“{key}”，请补充"
-    message = error["msg"].removeprefix("Value error, ")
-    return path, f"{within} {key}: {message} (got {_short(error['input'])})", f"{within} 的 {key} 不正确：{message}"
-
-
-def _short(value: Any) -> str:
-    said = str(value) if isinstance(value, Decimal) else repr(value)
-    return said if len(said) <= 60 else f"{said[:57]}..."

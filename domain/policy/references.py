@@ -7,44 +7,19 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.entry_kinds import ENTRY_KINDS
 from domain.policy.pack import Pack, Rows
+from domain.policy.raw import Found, Index, Located, Path
 from domain.policy.vocabulary import BUILT_IN_BOOLEANS, BUILT_IN_FACTS, INTAKE_FIELDS, NOTICE_FIELDS
 
-Path = tuple[str | int, ...]
-Found = tuple[Path, str, str]
 _ENTRY_KEYS = ("starts", "met_by", "dropped_by", "on")
-
-
-@dataclass(frozen=True)
-class Located:
-    """A raw row of a table with its place in the file; what a variant inherits stands at its `extends`."""
-
-    table: str
-    row: dict[str, Any]
-    path: Path
-
-    @property
-    def id(self) -> Any:
-        return self.row.get("id", self.row.get("name"))
-
-
-class _Index:
-    def __init__(self, rows: list[Located]) -> None:
-        self.rows = rows
-        self.groups = {row.row.get("group") for row in rows if row.table == "category"}
-        self.facts = {row.id: row.row for row in rows if row.table == "fact" and isinstance(row.id, str)}
-
-    def ids(self, table: str) -> dict[str, dict[str, Any]]:
-        return {row.id: row.row for row in self.rows if row.table == table and isinstance(row.id, str)}
 
 
 def reference_problems(data: Mapping[str, Any], rows: list[Located], base: Pack | None) -> Iterator[Found]:
     """What the rows name that does not exist, and ids that exist twice."""
-    index = _Index(rows)
+    index = Index(rows)
     yield from _twice(rows)
     yield from _removed(data, base)
     singles = [Located(name, row, (name,)) for name, row in data.items() if isinstance(row, dict) and name != "remove"]
@@ -112,7 +87,7 @@ def _removed(data: Mapping[str, Any], base: Pack | None) -> Iterator[Found]:
             yield from _known(("remove", table, place), id, ids, f"[[{table}]] of {base.ref}", f" {base.ref} [[{table}]] ")
 
 
-def _conditions(row: Located, index: _Index) -> Iterator[Found]:
+def _conditions(row: Located, index: Index) -> Iterator[Found]:
     when = row.row.get("when")
     for name, condition in when.items() if isinstance(when, dict) else ():
         path = (*row.path, "when", name)
@@ -134,7 +109,12 @@ def _conditions(row: Located, index: _Index) -> Iterator[Found]:
             continue
         for value in condition if isinstance(condition, list | tuple) else [condition]:
             if not _fits(value, kind, allowed):
-                yield path, f"{name} is never {value!r}; it is {_says(kind, allowed)}", f"“{name}”不可能为 {value!r}，请更正"
+                said = repr(value) if isinstance(value, str) else str(value).lower()
+                yield (
+                    path,
+                    f"{name} is never {_said(value)}; it is {_says(kind, allowed)}",
+                    f"“{name}”不可能为 {_said(value)}，请更正",
+                )
 
 
 def _fits(value: Any, kind: str, allowed: Any) -> bool:
@@ -151,7 +131,7 @@ def _says(kind: str, allowed: Any) -> str:
     return "true or false" if kind == "boolean" else "a whole number"
 
 
-def _own_rules(row: Located, index: _Index) -> Iterator[Found]:
+def _own_rules(row: Located, index: Index) -> Iterator[Found]:
     """What only one kind of row can get wrong."""
     deadlines = index.ids("deadline")
     if row.table == "class":
@@ -180,7 +160,7 @@ def _own_rules(row: Located, index: _Index) -> Iterator[Found]:
         yield from _known((*row.path, "group"), row.row["group"], index.groups, "group of categories", "类别组")
 
 
-def _step_rules(step: dict[str, Any], path: Path, index: _Index, deadlines: dict[str, dict[str, Any]]) -> Iterator[Found]:
+def _step_rules(step: dict[str, Any], path: Path, index: Index, deadlines: dict[str, dict[str, Any]]) -> Iterator[Found]:
     named = step.get("deadline")
     if named in deadlines and deadlines[named].get("scope") != "step":
         yield (*path, "deadline"), f"deadline {named!r} is not of scope step", f"时限“{named}”的 scope 不是 step"

@@ -12,7 +12,7 @@ from domain.policy.conditions import When
 from domain.policy.figures import Amounts, Figure, Percent, PerDay, Points
 from domain.policy.rows import Ruled
 from domain.policy.vocabulary import MONEY_KINDS, StepBy, StepKind
-from domain.policy.wording import ClauseId, Name, Row, Wording
+from domain.policy.wording import ClauseId, Name, Row, Wording, fault
 
 
 class StepRule(Row):
@@ -38,15 +38,17 @@ class StepRule(Row):
     def _figures_fit_the_kind(self) -> Self:
         figures = [self.percent, self.per_day, self.amount]
         if self.kind in MONEY_KINDS and figures.count(None) != 2:
-            raise ValueError(f"a {self.kind} needs one of `percent`, `per_day` and `amount`")
+            raise fault(
+                f"a {self.kind} needs one of `percent`, `per_day` and `amount`", f"{self.kind} 须有 percent、per_day、amount 之一"
+            )
         if self.kind not in MONEY_KINDS and any(figure is not None for figure in figures):
-            raise ValueError(f"a {self.kind} moves no money, so it has no figure")
+            raise fault(f"a {self.kind} moves no money, so it has no figure", f"{self.kind} 不涉及金额，不得有比例或金额")
         if (self.of is not None) != (self.percent is not None or self.per_day is not None):
-            raise ValueError("`of` (order or goods) belongs to a percentage, and a percentage needs it")
+            raise fault("`of` belongs to a percentage, and a percentage needs it", "比例须以 of 指明 order 或 goods")
         if (self.kind == "points") != (self.points is not None):
-            raise ValueError("`points` belong to a step of kind points, and it needs them")
+            raise fault("`points` belong to a step of kind points, and it needs them", "points 类步骤须有 points，其他步骤不得有")
         if (self.kind == "gift") != (self.item is not None):
-            raise ValueError("`item` belongs to a gift, and a gift needs it")
+            raise fault("`item` belongs to a gift, and a gift needs it", "gift 类步骤须有 item，其他步骤不得有")
         return self
 
 

@@ -11,7 +11,7 @@ from domain.actor import Role
 from domain.policy.conditions import When
 from domain.policy.figures import Counted
 from domain.policy.vocabulary import CarriedBy, Level, RungAction
-from domain.policy.wording import ClauseId, Name, Row, Wording
+from domain.policy.wording import ClauseId, Name, Row, Wording, fault
 
 
 class Clause(Row):
@@ -29,9 +29,9 @@ class Clause(Row):
     @model_validator(mode="after")
     def _house_rules_say_why(self) -> Self:
         if self.house != self.id.startswith("HOUSE-"):
-            raise ValueError("`house = true` and an id that begins with HOUSE- go together")
+            raise fault("`house = true` and an id HOUSE-... go together", "house = true 与 HOUSE- 开头的 id 须同时使用")
         if self.house and self.reason is None:
-            raise ValueError("a house rule needs a reason")
+            raise fault("a house rule needs a reason", "内部规定须写明 reason")
         return self
 
 
@@ -77,9 +77,9 @@ class FactRule(Ruled):
     @model_validator(mode="after")
     def _type_fits(self) -> Self:
         if (self.type == "choice") != bool(self.values):
-            raise ValueError("`values` belong to a choice, and a choice needs them")
+            raise fault("`values` belong to a choice, and a choice needs them", "choice 类型须有 values，其他类型不得有")
         if self.type not in ("integer", "percent") and (self.min is not None or self.max is not None):
-            raise ValueError("`min` and `max` belong to an integer or a percent")
+            raise fault("`min` and `max` belong to an integer or a percent", "min、max 只用于 integer 或 percent")
         return self
 
 
@@ -123,7 +123,10 @@ class Rung(Row):
 
     @model_validator(mode="after")
     def _one_instant(self) -> Self:
-        budget.parse_rung(self.before, self.after)
+        try:
+            budget.parse_rung(self.before, self.after)
+        except ValueError as error:
+            raise fault(str(error), '请写 before = "2h"、before = "30%" 或 after = "30m"') from error
         return self
 
     @property

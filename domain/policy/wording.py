@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from domain.order import Locale
+
+
+def fault(en: str, zh: str) -> PydanticCustomError:
+    """What a validator raises: what is wrong and what to write, in both languages."""
+    # The words are arguments of the template, so that braces in them mean nothing.
+    return PydanticCustomError("pack", "{en}", {"en": en, "zh": zh})
 
 
 class Row(BaseModel):

@@ -47,6 +47,16 @@ def test_a_slip_is_named_with_file_and_line(old: str, new: str, says: str) -> No
     assert any("\u4e00" <= character <= "\u9fff" for character in named[0].in_chinese())
 
 
+@pytest.mark.parametrize("condition", ["1.5", "[]", "{ mn = 5 }", "{ min = 5, max = 4 }", "{}"])
+def test_a_slip_in_a_condition_is_one_problem_and_not_one_for_every_form(condition: str) -> None:
+    text = changed(TINY, "weeks = { under = 10 }", f"weeks = {condition}")
+    with pytest.raises(PackInvalid) as caught:
+        parse_pack(text, "tiny.toml")
+    shape = [problem for problem in caught.value.problems if "[remedy]" in problem.en]
+    assert len(shape) == 1
+    assert {problem.line for problem in caught.value.problems} == {line_of(text, f"weeks = {condition}")}
+
+
 def _header_before(text: str, line: int) -> int:
     return max(n for n, each in enumerate(text.splitlines()[:line], 1) if each.startswith("["))
 
