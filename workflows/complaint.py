@@ -84,8 +84,8 @@ class ComplaintWorkflow(Commands):
         self._people = People(self._file)
         self._clock = Clock(self._file, self._planner, self._people)
         self._view = OperatorView(self._file.pack, self._file.case)
-        self._projector = Projector(self._file, self._planner, self._view)
-        self._notifier = Notifier(self._file, self._planner, self._background)
+        self._projector = Projector(self._file, self._settled, self._view)
+        self._notifier = Notifier(self._file, self._settled, self._background)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background)
         self._new = start.carried is None
 
@@ -150,6 +150,8 @@ class ComplaintWorkflow(Commands):
 
     async def _file_away(self) -> None:
         """The end: everything is written and everybody told. Until then a reopening finds the same run."""
+        await self._background.until(lambda: self._case.open or self._notifier.idle)
+        self._projector.flush()
         await self._background.until(lambda: self._case.open or self._quiet())
 
     async def _be_reopened(self) -> None:
@@ -195,13 +197,20 @@ class ComplaintWorkflow(Commands):
             self._file.say(OrderChecked(result="found" if theirs else "unclear", order=order))
 
     def _must_continue(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and self._quiet()
+        if not workflow.info().is_continue_as_new_suggested():
+            return False
+        self._projector.flush()
+        return self._quiet()
+
+    def _settled(self) -> bool:
+        """Calendar and staff have answered, or the calendar is broken and nobody may wait for it."""
+        return self._people.idle and (self._planner.idle or self._planner.late)
 
     def _quiet(self) -> bool:
         return (
             workflow.all_handlers_finished()
             and self._planner.idle
-            and self._projector.idle
+            and self._projector.quiet
             and self._notifier.idle
             and self._carrying_out.idle
         )

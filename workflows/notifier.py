@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -17,7 +18,6 @@ from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
 from workflows.case_file import CaseFile
 from workflows.faults import Background
-from workflows.planner import Planner
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
 # A notice that could not be sent for a day is no news any more; its failure is in the journal.
@@ -25,9 +25,9 @@ _GIVE_UP = timedelta(days=1)
 
 
 class Notifier:
-    def __init__(self, file: CaseFile, planner: Planner, background: Background) -> None:
+    def __init__(self, file: CaseFile, settled: Callable[[], bool], background: Background) -> None:
         self._file = file
-        self._planner = planner
+        self._settled = settled
         self._background = background
         self._sending = 0
 
@@ -37,8 +37,8 @@ class Notifier:
 
     async def work(self) -> None:
         while True:
-            # A notice names when things are due: it waits, like the journal, until the calendar has answered.
-            await workflow.wait_condition(lambda: bool(self._file.untold) and (self._planner.idle or self._planner.late))
+            # A notice names people and instants: it waits, like the journal, until calendar and staff have answered.
+            await workflow.wait_condition(lambda: bool(self._file.untold) and self._settled())
             told, self._file.untold = self._file.untold, []
             notices = [notice for entry in told for notice in self._notices(entry)]
             if notices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
@@ -44,6 +45,11 @@ class OperatorView:
         elif self._shown.get(NEXT_DUE.name) is not None:
             wanted.append((NEXT_DUE.value_unset(), NEXT_DUE.name, None))
         changed = [(update, name, value) for update, name, value in wanted if self._shown.get(name) != value]
-        if changed:
+        # A next instant that only moved later is shown with the next change: it would cost an Action each time.
+        if any(name != NEXT_DUE.name for _, name, _ in changed) or self._earlier(due_at):
             workflow.upsert_search_attributes([update for update, _, _ in changed])
             self._shown.update({name: value for _, name, value in changed})
+
+    def _earlier(self, due_at: datetime | None) -> bool:
+        shown = self._shown.get(NEXT_DUE.name)
+        return due_at is not None and (not isinstance(shown, datetime) or due_at < shown)

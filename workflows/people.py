@@ -17,8 +17,15 @@ _QUICK = timedelta(seconds=3)
 
 
 class People:
+    """`idle` is false while somebody is looked up: what is written or told meanwhile can name the person."""
+
     def __init__(self, file: CaseFile) -> None:
         self._file = file
+        self._asking = 0
+
+    @property
+    def idle(self) -> bool:
+        return self._asking == 0
 
     async def assign(self) -> None:
         """Give a new complaint to the least loaded agent (a stand-in for whoever is absent)."""
@@ -39,6 +46,7 @@ class People:
     async def _ask(self, role: Role) -> Assignment:
         case = self._file.case
         ask = Assign(tenant=case.tenant, role=role, at=workflow.now())
+        self._asking += 1
         try:
             return await workflow.execute_local_activity_method(
                 Planning.assign,
@@ -51,3 +59,5 @@ class People:
         except FailureError:
             # No escalation waits for a person's name; the notice goes to everybody of the role.
             return Assignment(person=None, why="unknown")
+        finally:
+            self._asking -= 1

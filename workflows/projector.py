@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
@@ -9,40 +10,52 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
+from domain.journal import NoticeSent
 from workflows.case_file import CaseFile
 from workflows.operator_view import OperatorView
-from workflows.planner import Planner
 
 _LOCAL = timedelta(seconds=2)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 
 
 class Projector:
-    """One write for a burst of entries. While the database is away the server keeps trying, and nothing else waits for it."""
+    """One write for a burst of entries. While the database is away the server keeps trying, and nothing else waits for it.
 
-    def __init__(self, file: CaseFile, planner: Planner, view: OperatorView) -> None:
+    That a notice was sent is no news by itself: it is written with the next entry that is, or at the end.
+    """
+
+    def __init__(self, file: CaseFile, settled: Callable[[], bool], view: OperatorView) -> None:
         self._file = file
-        self._planner = planner
+        self._settled = settled
         self._view = view
         self._away = False
+        self._flushing = False
         self.foreign = False
-        self.registered = False
 
     @property
-    def idle(self) -> bool:
+    def quiet(self) -> bool:
+        """Nothing is unwritten."""
         return not self._file.unwritten
 
     async def work(self) -> None:
         while True:
             # Promises that the entries start join the same write: their instants are known within the same task.
-            await workflow.wait_condition(lambda: not self.idle and (self._planner.idle or self._planner.late))
+            await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
             record = RecordJournal(entries=entries, case=self._file.case)
             self._view.show(self._file.case)
             recorded = await self._write(record)
-            self.registered = True
             self.foreign = self.foreign or recorded.foreign
             del self._file.unwritten[: len(entries)]
+            self._flushing = False
+
+    def flush(self) -> None:
+        """Write what is there, however small."""
+        self._flushing = True
+
+    def _news(self) -> bool:
+        waiting = self._file.unwritten
+        return bool(waiting) and (self._flushing or not all(isinstance(entry.event, NoticeSent) for entry in waiting))
 
     async def _write(self, record: RecordJournal) -> Recorded:
         if not self._away:
