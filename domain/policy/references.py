@@ -112,8 +112,8 @@ def _conditions(row: Located, index: Index) -> Iterator[Found]:
                 said = repr(value) if isinstance(value, str) else str(value).lower()
                 yield (
                     path,
-                    f"{name} is never {_said(value)}; it is {_says(kind, allowed)}",
-                    f"“{name}”不可能为 {_said(value)}，请更正",
+                    f"{name} is never {said}; it is {_says(kind, allowed)}",
+                    f"“{name}”不可能为 {said}，请更正",
                 )
 
 
