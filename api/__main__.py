@@ -10,10 +10,10 @@ import uvicorn
 
 from api.app import create_app
 from api.identity import mint
-from api.logs import configure
 from domain.actor import Actor, Role
 from settings import Settings, get_settings
 from settings.language import text
+from settings.logs import configure
 
 app = typer.Typer(add_completion=False, help=text("The HTTP API of Redress.", "Redress 的 HTTP 接口。"))
 

@@ -19,7 +19,6 @@ from storage.database import open_database
 from storage.packs import install_packs
 from storage.tenants import TenantShelf, load_tenants
 
-MAX_BODY_BYTES = 256_000
 TITLE = "Redress"
 
 
@@ -46,12 +45,12 @@ def create_app(settings: Settings) -> FastAPI:
             # The process can crash at exit when Temporal's threads are still winding down (sdk-python #300).
             await asyncio.sleep(0.3)
 
-    return assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE, MAX_BODY_BYTES)))
+    return assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)))
 
 
 def assembled(parts: Parts) -> FastAPI:
     """The application over parts that are made elsewhere."""
-    app = assemble(FastAPI(**reference.about(TITLE, MAX_BODY_BYTES)))
+    app = assemble(FastAPI(**reference.about(TITLE)))
     app.state.parts = parts
     return app
 

@@ -10,11 +10,14 @@ import traceback
 import uuid
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import INTERNAL, Problem, answer
 
+# Evidence comes by reference, so that no honest body is larger.
+MAX_BODY_BYTES = 256_000
 _log = structlog.get_logger("api")
 
 
@@ -39,7 +42,7 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, named)
+            await self._app(scope, _limited(receive), named)
         except Exception as error:
             where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
             _log.error("request_failed", request=name, error=type(error).__name__, where=where[-8:])
@@ -52,3 +55,18 @@ class Edge:
             took = round((time.perf_counter() - began) * 1000, 1)
             path = getattr(route, "path", "-")
             _log.info("request", request=name, method=scope["method"], route=path, status=status, ms=took)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Stops reading a body as soon as it is too large, whatever length it announced."""
+    size = 0
+
+    async def read() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY_BYTES:
+            raise HTTPException(413)
+        return message
+
+    return read

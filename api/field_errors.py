@@ -20,7 +20,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "string_too_short": ("too_short", "至少 {min_length} 个字符", "needs at least {min_length} characters"),
     "string_pattern_mismatch": ("wrong_form", "格式不符，应匹配 {pattern}", "has the wrong form; it has to match {pattern}"),
     "string_type": ("wrong_type", "应为文本", "has to be text"),
-    "string_unicode": ("wrong_type", "应为有效的 Unicode 文本", "has to be valid Unicode text"),
+    "string_unicode": ("control_character", "含有不完整的字符，请删除", "contains half a character (a lone surrogate); take it out"),
     "literal_error": ("not_a_choice", "请选择：{expected}", "has to be one of {expected}"),
     "enum": ("not_a_choice", "请选择：{expected}", "has to be one of {expected}"),
     "greater_than_equal": ("too_small", "不得小于 {ge}", "has to be {ge} or more"),
@@ -76,6 +76,8 @@ def words(error: Mapping[str, Any]) -> tuple[str, str, str]:
     if kind.startswith(("datetime", "date_", "timezone")) and kind not in _KNOWN:
         en = "has to be an instant such as 2026-11-21T09:00:00+08:00"
         return ("wrong_type", "应为时间，例如 2026-11-21T09:00:00+08:00", en)
+    if kind in ("too_long", "too_short") and context.get("field_type") not in ("Tuple", "List", "Dictionary"):
+        kind = f"string_{kind}"  # the length of a text that went through a validator of ours
     code, zh, en = _KNOWN.get(kind, _OTHER)
     return code, zh.format(**context), en.format(**context)
 

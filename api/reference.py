@@ -41,7 +41,7 @@ _TAGS = [
 ]
 
 
-def about(title: str, max_body_size: int) -> dict[str, Any]:
+def about(title: str) -> dict[str, Any]:
     """What FastAPI is told of the whole."""
     return {
         "title": title,
@@ -50,7 +50,6 @@ def about(title: str, max_body_size: int) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "openapi_tags": _TAGS,
         "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        "max_body_size": max_body_size,
     }
 
 
