@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from pydantic import SecretStr, ValidationError
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.contract import Notice, NoticeReceipt, NoticeReceipts, Notices, SendNotices
 from activities.errors import no_row, of_partner, pinned_pack, tenant_for
@@ -22,6 +21,9 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.tenant import Staff, Tenant
 from storage.tenants import TenantShelf
+
+# The longest time between two attempts, by the retry policy of those who ask.
+_LONGEST_WAIT = timedelta(minutes=6)
 
 
 @dataclass(frozen=True)
@@ -44,47 +46,38 @@ class NoticesActivities(Notices):
 
     @activity.defn
     async def send_notices(self, batch: SendNotices) -> NoticeReceipts:
-        """One way that fails for good stops no other; what fails for now is tried again, alone.
+        """One way that fails for good stops no other; one that fails for now is tried again, alone, while there is time.
 
-        Raises the partners' errors while a notice may still succeed.
+        Raises ApplicationError TenantMissing, PackMissing, or the error of a partner that may still take it.
         """
         tenant = tenant_for(self._tenants, batch.tenant)
         pack = pinned_pack(batch.pack, batch.pack_digest)
         mail = self._mail(tenant)
         # What an earlier attempt has sent: chats would show it again, a mail would only be recognised by its Message-ID.
-        sent: list[str] = list(activity.info().heartbeat_details)
-        waiting: list[PartnerError] = []
+        sent = set(activity.info().heartbeat_details)
         receipts: list[NoticeReceipt] = []
+        waiting: PartnerError | None = None
         for notice in batch.notices:
             rule = _rule(pack, notice)
-            receipts.append(await self._deliver(notice, rule, tenant, mail, sent, waiting))
-        if waiting:
-            raise of_partner(waiting[0]) from waiting[0]
-        return NoticeReceipts(receipts=tuple(receipts))
-
-    async def _deliver(
-        self, notice: Notice, rule: NoticeRule, tenant: Tenant, mail: Mail, sent: list[str], waiting: list[PartnerError]
-    ) -> NoticeReceipt:
-        """Send one notice on all ways of its readers; notes what was sent in `sent`, and what may yet succeed in `waiting`."""
-        reached: list[str] = []
-        refused: list[str] = []
-        for way in _ways(notice, rule, tenant):
-            mark = f"{notice.key}/{way.id}"
-            if mark not in sent:
+            told = _Told()
+            for way in _ways(notice, rule, tenant):
+                mark = f"{notice.key}/{way.id}"
                 try:
-                    await self._send(way, notice, rule, mail)
+                    if mark not in sent:
+                        await self._send(way, notice, rule, mail)
+                        sent.add(mark)
+                        activity.heartbeat(*sorted(sent))
                 except PartnerRefused as error:
-                    refused.append(f"{way.id}: {error.code}")
-                    continue
+                    told.failures.append(f"{way.id}: {error.code}")
                 except PartnerError as error:
-                    waiting.append(error)
-                    continue
-                sent.append(mark)
-                activity.heartbeat(*sent)
-            reached.append(way.kind)
-        if reached:
-            return NoticeReceipt(channels=tuple(dict.fromkeys(reached)))
-        return NoticeReceipt(failed=", ".join(refused) or "no e-mail address and no chat is known / 没有可用的邮箱或聊天地址")
+                    told.failures.append(str(error))
+                    waiting = error
+                else:
+                    told.channels.append(way.kind)
+            receipts.append(told.receipt())
+        if waiting is not None and not _last_attempt():
+            raise of_partner(waiting) from waiting
+        return NoticeReceipts(receipts=tuple(receipts))
 
     async def _send(self, way: _Way, notice: Notice, rule: NoticeRule, mail: Mail) -> None:
         subject, body = _text(notice, rule, way.locale)
@@ -100,6 +93,29 @@ class NoticesActivities(Notices):
             raise PartnerRefused(way.kind, f"bad_{fields}", f"{way.kind} cannot be sent: {fields}") from None
 
 
+@dataclass
+class _Told:
+    """How far one notice has come."""
+
+    channels: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def receipt(self) -> NoticeReceipt:
+        if self.channels:
+            return NoticeReceipt(channels=tuple(dict.fromkeys(self.channels)))
+        why = ", ".join(self.failures) or "no e-mail address and no chat is known / 没有可用的邮箱或聊天地址"
+        return NoticeReceipt(failed=why[:300])
+
+
+def _last_attempt() -> bool:
+    """Whether another attempt would come too late, so that what is known now is the answer."""
+    info = activity.info()
+    if info.schedule_to_close_timeout is None:
+        return False
+    waited = info.current_attempt_scheduled_time - info.scheduled_time
+    return waited + _LONGEST_WAIT >= info.schedule_to_close_timeout
+
+
 def _rule(pack: Pack, notice: Notice) -> NoticeRule:
     for rule in pack.notice:
         if rule.id == notice.notice:
@@ -113,9 +129,7 @@ def _text(notice: Notice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
     try:
         subject, body = (text.in_language(locale).format_map(fields) for text in (rule.subject, rule.body))
     except KeyError as error:
-        raise ApplicationError(
-            f"notice {rule.id} names {error}, which was not given", type="NoticeIncomplete", non_retryable=True
-        ) from error
+        raise PartnerRefused("notice", "incomplete", f"{rule.id} names {error}, which was not given") from error
     return " ".join(subject.split()), body
 
 

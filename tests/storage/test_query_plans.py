@@ -1,4 +1,4 @@
-"""Every list of the API is one range of an index: what SQLite says it will do, so that a large table costs no more than a small."""
+"""Every list of the API is one range of an index, by what SQLite says it will do: a large table costs no more than a small."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Statements:
     async def plans(self, database: Database) -> list[str]:
         async with database.reading() as connection:
             run = [await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}", given) for each, given in self.seen]
-        return [" | ".join(str(step[3]) for step in plan) for plan in run]
+        return [" | ".join(str(step.detail) for step in plan) for plan in run]
 
 
 @pytest.fixture
