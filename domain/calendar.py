@@ -178,9 +178,7 @@ class ServiceCalendar:
 
 
 def _by_day(own: tuple[OwnDay, ...]) -> dict[date, OwnDay]:
-    return {
-        each.first + timedelta(days=offset): each for each in own for offset in range((each.last - each.first).days + 1)
-    }
+    return {each.first + timedelta(days=offset): each for each in own for offset in range((each.last - each.first).days + 1)}
 
 
 @lru_cache(maxsize=128)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.case import Case
-from domain.journal import Event
+from domain.journal import CallbackAttempted, Event
 from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
@@ -18,6 +18,8 @@ def facts_of(case: Case, pack: Pack, event: Event) -> dict[str, Fact]:
         facts["satisfied"] = case.satisfied
     if case.outcome is not None:
         facts["outcome"] = case.outcome
+    if isinstance(event, CallbackAttempted):
+        facts["answered"] = event.answered
     step = getattr(event, "step", None)
     state = case.step(step) if step else None
     if state is not None:

@@ -66,9 +66,7 @@ class Explanation(_Part):
         default=(), description="T+n: at most 8 working days counted, the first ones and the last."
     )
     workdays_omitted: Annotated[int, _SPARE] = Field(default=0, description="How many working days stand before the last one.")
-    pauses: Annotated[tuple[Pause, ...], _SPARE] = Field(
-        default=(), description="Those that moved it, overlapping ones merged."
-    )
+    pauses: Annotated[tuple[Pause, ...], _SPARE] = Field(default=(), description="Those that moved it, overlapping ones merged.")
     skipped: Annotated[tuple[DayNote, ...], _SPARE] = Field(
         default=(), description="Days on which nothing was counted, at most 12 runs."
     )

@@ -11,10 +11,20 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Actor, Role
-from domain.explanation import Explanation
 from domain.intake import Evidence, Intake
 from domain.money import Currency, Money
 from domain.order import Order
+from domain.promise_events import (
+    Acknowledged,
+    DeadlineDropped,
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    DeadlineSet,
+    Escalated,
+    NoticeFailed,
+    NoticeSent,
+)
 from domain.remedies import RemedyPlan
 
 FactValue = bool | int | str
@@ -25,9 +35,6 @@ Outcome = Literal[
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# Opening
 
 
 class Received(_Event):
@@ -45,7 +52,7 @@ class Received(_Event):
 
 
 class OrderChecked(_Event):
-    """*unclear*: nothing comparable is known of the customer, so that a person has to check. *not_needed*: no order is named."""
+    """*unclear*: nothing comparable is known of the customer, a person has to check. *not_needed*: no order is named."""
 
     kind: Literal["order_checked"] = "order_checked"
     result: Literal["found", "not_found", "not_theirs", "unclear", "not_needed"]
@@ -56,9 +63,6 @@ class Assigned(_Event):
     kind: Literal["assigned"] = "assigned"
     assignee: str
     why: str = Field(description="How the assignee was chosen: least_loaded, stand_in, ...")
-
-
-# What the desk does
 
 
 class Responded(_Event):
@@ -130,9 +134,6 @@ class Refused(_Event):
     reason: str
 
 
-# What the customer says
-
-
 class Offered(_Event):
     kind: Literal["offered"] = "offered"
     number: int
@@ -155,9 +156,6 @@ class Appealed(_Event):
     number: int
     grounds: str
     decided_by_role: Role
-
-
-# Carrying out
 
 
 class StepOrdered(_Event):
@@ -213,9 +211,6 @@ class Confirmed(_Event):
     comment: str | None = None
 
 
-# At any time
-
-
 class EvidenceAttached(_Event):
     kind: Literal["evidence_attached"] = "evidence_attached"
     evidence: tuple[Evidence, ...]
@@ -268,85 +263,6 @@ class CommandRefused(_Event):
     command: str
     code: str
     reason: str
-
-
-# Promises
-
-
-class DeadlineSet(_Event):
-    """`name` is the pack's row, `key` this one promise: a row that starts again (daily progress) has a key each time."""
-
-    kind: Literal["deadline_set"] = "deadline_set"
-    key: str
-    name: str
-    clause: str
-    start_at: AwareDatetime
-    due_at: AwareDatetime | None = Field(description="None while the complaint is paused and the promise can be.")
-    rungs: tuple[AwareDatetime, ...] = ()
-    pausable: bool = False
-    explanation: Explanation
-
-
-class DeadlineMoved(_Event):
-    """The calendar changed or a pause ended: the same promise has another instant."""
-
-    kind: Literal["deadline_moved"] = "deadline_moved"
-    key: str
-    due_at: AwareDatetime | None
-    rungs: tuple[AwareDatetime, ...] = ()
-    explanation: Explanation
-    why: Literal["resumed", "calendar_changed"]
-
-
-class DeadlineMet(_Event):
-    kind: Literal["deadline_met"] = "deadline_met"
-    key: str
-    in_time: bool
-
-
-class DeadlineMissed(_Event):
-    kind: Literal["deadline_missed"] = "deadline_missed"
-    key: str
-    due_at: AwareDatetime
-
-
-class DeadlineDropped(_Event):
-    """The promise no longer applies: the complaint ended or went another way."""
-
-    kind: Literal["deadline_dropped"] = "deadline_dropped"
-    key: str
-
-
-class Escalated(_Event):
-    kind: Literal["escalated"] = "escalated"
-    key: str
-    rung: int
-    to: Role
-    person: str | None
-    actions: tuple[Literal["notify", "raise", "hand_over"], ...]
-
-
-class Acknowledged(_Event):
-    kind: Literal["acknowledged"] = "acknowledged"
-    key: str
-    note: str | None = None
-
-
-# Notices
-
-
-class NoticeSent(_Event):
-    kind: Literal["notice_sent"] = "notice_sent"
-    notice: str
-    to: str = Field(description="Role written to; never an address.")
-    channels: tuple[str, ...] = ()
-
-
-class NoticeFailed(_Event):
-    kind: Literal["notice_failed"] = "notice_failed"
-    notice: str
-    to: str
-    detail: str
 
 
 Event = Annotated[

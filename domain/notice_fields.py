@@ -13,6 +13,18 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
 
+# Reasons that the software itself finds, in words for the customer. Nothing is said about whose order it is.
+_REASONS = {
+    "order_not_found": Wording(
+        zh="没有找到您提供的订单号，请核对后再次与我们联系",
+        en="there is no order under the number you gave; please check it and come back to us",
+    ),
+    "order_not_theirs": Wording(
+        zh="订单号与您的信息不符，请核对后再次与我们联系",
+        en="the order number does not match your details; please check it and come back to us",
+    ),
+}
+
 
 def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dict[str, str], dict[str, Wording]]:
     """Fields alike in both languages, and fields in words; only those that the rule's text names."""
@@ -44,7 +56,7 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
         "reason": reason or case.outcome_reason or "",
         "message": str(getattr(event, "message", "")),
         "assignee": case.assignee or "",
-        "clause": "、".join(entry.clauses) or "",
+        "clause": ", ".join(entry.clauses) or "",
         "tenant": case.tenant,
         "reference": (step.reference if step else None) or "",
     }
@@ -62,7 +74,10 @@ def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
         zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
         en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
     )
-    return {"category": category, "title": title, "plan": told}
+    worded = {"category": category, "title": title, "plan": told}
+    if case.outcome_reason in _REASONS:
+        worded["reason"] = _REASONS[case.outcome_reason]
+    return worded
 
 
 def _deadline_due(case: Case, entry: Entry) -> datetime | None:

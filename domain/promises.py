@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain import journal as j
+from domain import promise_events as p
+from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
 from domain.case_facts import facts_of
 from domain.journal import Entry, Event
-from domain.policy.matching import deadlines_started_by
+from domain.policy.conditions import matches
+from domain.policy.matching import deadlines_started_by, known_facts
 from domain.policy.pack import Pack
 
 
@@ -62,12 +65,12 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
 def settle(deadline: OpenDeadline, what: str, at: datetime) -> Sequence[Event]:
     """The events of a promise that is met or dropped at an instant. What comes after due is missed first, then met late."""
     if what == "dropped":
-        return [j.DeadlineDropped(key=deadline.key)]
+        return [p.DeadlineDropped(key=deadline.key)]
     overdue = deadline.due_at is not None and not deadline.standing_still and at > deadline.due_at
     late = deadline.missed or overdue
-    met = j.DeadlineMet(key=deadline.key, in_time=not late)
+    met = p.DeadlineMet(key=deadline.key, in_time=not late)
     if late and not deadline.missed and deadline.due_at is not None:
-        return [j.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), met]
+        return [p.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), met]
     return [met]
 
 
@@ -89,12 +92,12 @@ def _asks(deadline: OpenDeadline) -> Sequence[Due]:
 def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
     """The clauses that an entry rests on. `case` is the case before it."""
     match event:
-        case j.DeadlineSet():
+        case p.DeadlineSet():
             return (event.clause,)
-        case j.DeadlineMoved() | j.DeadlineMet() | j.DeadlineMissed() | j.DeadlineDropped() | j.Acknowledged():
+        case p.DeadlineMoved() | p.DeadlineMet() | p.DeadlineMissed() | p.DeadlineDropped() | p.Acknowledged():
             deadline = case.deadline(event.key)
             return (deadline.clause,) if deadline else ()
-        case j.Escalated():
+        case p.Escalated():
             deadline = case.deadline(event.key)
             if deadline is None:
                 return ()
@@ -102,6 +105,9 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return (deadline.clause, ladder.rung[event.rung].clause or ladder.clause)
         case j.Proposed():
             return event.plan.clauses
+        case j.ApprovalAsked() if case.proposal is not None:
+            asked = approver_for(pack, case.proposal.plan, case.category, case.facts)
+            return (asked.clause,) if asked else ()
         case j.Accepted() | j.Declined() | j.Offered() if case.proposal is not None:
             return (*case.proposal.plan.clauses, *_carried(pack, case, _WORK.get(event.kind)))
         case j.StepOrdered() | j.StepDone() | j.StepFailed() | j.StepSettled():
@@ -127,16 +133,15 @@ _WORK = {
 def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
     if work is None:
         return ()
-    mine = set(pack.category_of(case.category).clauses)
-    carried = tuple(clause.id for clause in pack.clause if clause.carried_by == work)
-    return tuple(dict.fromkeys([*(mine if work == "intake" else ()), *carried]))
+    mine = pack.category_of(case.category).clauses if work == "intake" else ()
+    facts = known_facts(pack, case.category, case.facts)
+    carried = (clause.id for clause in pack.clause if clause.carried_by == work and matches(clause.when, facts))
+    return tuple(dict.fromkeys([*mine, *carried]))
 
 
 def _counts(event: Event) -> bool:
-    """An unanswered call keeps no promise to reach the customer; only a visit that put things right keeps one to do so."""
+    """Only a visit that put things right keeps a promise to do so."""
     match event:
-        case j.CallbackAttempted():
-            return event.answered
         case j.VisitReported():
             return event.corrected
         case _:

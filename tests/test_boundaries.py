@@ -78,14 +78,10 @@ def test_no_clock_is_read_where_time_is_an_argument(package: str) -> None:
     assert read == []
 
 
-# Longer than they should be; a file leaves this list when it is split, and none joins it.
-STILL_LONG = {"domain/fold.py": 400, "domain/journal.py": 400, "domain/procedure.py": 400}
-
-
 def test_a_file_holds_one_idea() -> None:
     lines = {
         str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
         for package in PACKAGES
         for file in _files(package)
     }
-    assert {name: count for name, count in lines.items() if count > STILL_LONG.get(name, 300)} == {}
+    assert {name: count for name, count in lines.items() if count > 300} == {}

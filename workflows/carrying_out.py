@@ -17,7 +17,7 @@ from domain.case import Case, Stage, StepState
 from domain.effect_orders import effect_key, effect_of
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.journal import CarriedOut, StepFailed, StepOrdered
-from domain.procedure import step_done, unfinished
+from domain.steps import step_done, unfinished
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
 from workflows.faults import Background

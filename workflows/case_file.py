@@ -12,8 +12,9 @@ from domain.actor import SYSTEM, Actor
 from domain.case import Case
 from domain.fold import begin, evolve
 from domain.intake import Opening
-from domain.journal import Closed, DeadlineDropped, DeadlineMoved, DeadlineSet, Entry, Event, Received
+from domain.journal import Closed, Entry, Event, Received
 from domain.policy.pack import Pack
+from domain.promise_events import DeadlineDropped, DeadlineMoved, DeadlineSet
 from domain.promises import Started, clauses_behind, settle, started_by, touches
 
 

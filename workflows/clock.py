@@ -15,7 +15,8 @@ from temporalio import workflow
 from domain.actor import Role
 from domain.budget import Budget
 from domain.case import OpenDeadline
-from domain.journal import DeadlineMissed, Escalated, Resumed
+from domain.journal import Resumed
+from domain.promise_events import DeadlineMissed, Escalated
 from domain.promises import Due, next_due
 from workflows.case_file import CaseFile
 from workflows.people import People

@@ -12,10 +12,11 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.contract import Notice, NoticeReceipt, Notices, SendNotices
 from domain.actor import Role
 from domain.case_facts import facts_of
-from domain.journal import Entry, Escalated, NoticeFailed, NoticeSent
+from domain.journal import Entry
 from domain.notice_fields import compose
 from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
+from domain.promise_events import Escalated, NoticeFailed, NoticeSent
 from workflows.case_file import CaseFile
 from workflows.faults import Background
 

@@ -10,7 +10,7 @@ from temporalio.exceptions import FailureError
 
 from activities.contract import DeadlineAsk, PlanDeadlines, PlannedDeadline, PlannedDeadlines, Planning
 from domain.case import OpenDeadline
-from domain.journal import DeadlineMoved, DeadlineSet
+from domain.promise_events import DeadlineMoved, DeadlineSet
 from workflows.case_file import CaseFile
 
 # The calendar is a file in the worker's memory: an answer takes a millisecond, or something is missing that people must mend.

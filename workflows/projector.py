@@ -10,7 +10,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
-from domain.journal import NoticeSent
+from domain.promise_events import NoticeSent
 from workflows.case_file import CaseFile
 from workflows.operator_view import OperatorView
 

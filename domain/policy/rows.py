@@ -25,6 +25,7 @@ class Clause(Row):
     house: StrictBool = False
     reason: Wording | None = Field(default=None, description="Why a house rule has this figure.")
     carried_by: CarriedBy | None = Field(default=None, description="Where it lives when no row of the pack carries it.")
+    when: When = Field(default_factory=dict, description="For `carried_by`: the complaints it is about.")
 
     @model_validator(mode="after")
     def _house_rules_say_why(self) -> Self:

@@ -63,7 +63,6 @@ class ConfirmRule(Ruled):
     rating_max: StrictInt = 5
     satisfied_from: StrictInt
     attempts: StrictInt = Field(ge=1, description="Unanswered calls after which a supervisor may close with a reason.")
-    again_after: Duration
 
 
 class AppealRule(Ruled):

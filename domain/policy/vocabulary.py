@@ -53,8 +53,8 @@ BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
         "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
     ),
 }  # fmt: skip
-# *founded* is known once verified, *satisfied* with the customer's word on the result.
-BUILT_IN_BOOLEANS = frozenset({"founded", "satisfied"})
+# *founded* is known once verified, *satisfied* with the customer's word on the result, *answered* at an attempt to call back.
+BUILT_IN_BOOLEANS = frozenset({"founded", "satisfied", "answered"})
 
 # What a category may require at intake. *contact* is a telephone number or an e-mail address.
 INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact"}

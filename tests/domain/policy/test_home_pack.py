@@ -67,9 +67,9 @@ def _started(category: str, entry: str, **facts: bool | int | str) -> dict[str, 
 
 @pytest.mark.clause("HOM-TRN-03", "HOM-INS-02")
 def test_the_first_word_is_due_in_ten_minutes_or_fifteen() -> None:
-    assert _started("transport_loss", "received")["first_response"] == "10m business"
+    assert _started("transport_loss", "received")["first_response"] == "10m calendar"
     assert "first_contact" not in _started("transport_loss", "received")
-    assert _started("installation_delay", "received")["first_contact"] == "15m business"
+    assert _started("installation_delay", "received")["first_contact"] == "15m calendar"
     assert "first_response" not in _started("installation_delay", "received")
 
 

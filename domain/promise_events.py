@@ -1,0 +1,90 @@
+"""What happened to the promises of a complaint, and to the notices about it: events of the journal (`domain/journal.py`)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.actor import Role
+from domain.explanation import Explanation
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeadlineSet(_Event):
+    """`name` is the pack's row, `key` this one promise: a row that starts again (daily progress) has a key each time."""
+
+    kind: Literal["deadline_set"] = "deadline_set"
+    key: str
+    name: str
+    clause: str
+    start_at: AwareDatetime
+    due_at: AwareDatetime | None = Field(description="None while the complaint is paused and the promise can be.")
+    rungs: tuple[AwareDatetime, ...] = ()
+    pausable: bool = False
+    explanation: Explanation
+
+
+class DeadlineMoved(_Event):
+    """The calendar changed or a pause ended: the same promise has another instant."""
+
+    kind: Literal["deadline_moved"] = "deadline_moved"
+    key: str
+    due_at: AwareDatetime | None
+    rungs: tuple[AwareDatetime, ...] = ()
+    explanation: Explanation
+    why: Literal["resumed", "calendar_changed"]
+
+
+class DeadlineMet(_Event):
+    kind: Literal["deadline_met"] = "deadline_met"
+    key: str
+    in_time: bool
+
+
+class DeadlineMissed(_Event):
+    kind: Literal["deadline_missed"] = "deadline_missed"
+    key: str
+    due_at: AwareDatetime
+
+
+class DeadlineDropped(_Event):
+    """The promise no longer applies: the complaint ended or went another way."""
+
+    kind: Literal["deadline_dropped"] = "deadline_dropped"
+    key: str
+
+
+class Escalated(_Event):
+    kind: Literal["escalated"] = "escalated"
+    key: str
+    rung: int
+    to: Role
+    person: str | None
+    actions: tuple[Literal["notify", "raise", "hand_over"], ...]
+
+
+class Acknowledged(_Event):
+    kind: Literal["acknowledged"] = "acknowledged"
+    key: str
+    note: str | None = None
+
+
+# Notices
+
+
+class NoticeSent(_Event):
+    kind: Literal["notice_sent"] = "notice_sent"
+    notice: str
+    to: str = Field(description="Role written to; never an address.")
+    channels: tuple[str, ...] = ()
+
+
+class NoticeFailed(_Event):
+    kind: Literal["notice_failed"] = "notice_failed"
+    notice: str
+    to: str
+    detail: str

@@ -1,0 +1,91 @@
+"""Steps of a plan and visits: what people report of them, what becomes of those that fail, and what follows the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain import commands as c
+from domain import journal as j
+from domain.case import Case, Stage, StepState
+from domain.journal import Event
+from domain.money import Money
+from domain.refusal import Refusal
+
+
+def order_inspection(case: Case, command: c.OrderInspection) -> Sequence[Event]:
+    if case.inspection is not None and case.inspection.status in ("planned", "ordered"):
+        raise Refusal("inspection_under_way", zh="已安排上门核实，请等待结果", en="an inspection is already on its way")
+    address = command.address or case.intake.installation_address
+    return [j.InspectionOrdered(step=f"inspection-{case.revision + 1}", address=address, note=command.note)]
+
+
+def report_visit(case: Case, command: c.ReportVisit) -> Sequence[Event]:
+    state = _step_of(case, command.step)
+    if not state.is_visit:
+        raise Refusal("not_a_visit", field="step", zh="该步骤不是上门服务", en="this step is not a visit")
+    _check_unfinished(state)
+    report = j.VisitReported(step=command.step, findings=command.findings, corrected=command.corrected, evidence=command.evidence)
+    if state is not case.inspection and not command.corrected:
+        return [report]
+    return [report, j.StepDone(step=command.step, detail=command.findings[:200]), *_if_last(case, command.step)]
+
+
+def complete_step(case: Case, command: c.CompleteStep) -> Sequence[Event]:
+    state = _step_of(case, command.step)
+    if state.step.executor != "person":
+        raise Refusal(
+            "not_a_persons_step",
+            field="step",
+            zh="该步骤由合作方系统执行，不能人工标记完成",
+            en="a partner carries this step out; it cannot be marked done by hand",
+        )
+    _check_unfinished(state)
+    return [j.StepDone(step=command.step, detail=command.note[:200]), *_if_last(case, command.step)]
+
+
+def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
+    state = _step_of(case, command.step)
+    if state.status != "failed":
+        raise Refusal("step_not_failed", field="step", zh="该步骤没有失败，无需处置", en="this step has not failed")
+    settled = j.StepSettled(step=command.step, action=command.action, reason=command.reason)
+    return [settled, *(_if_last(case, command.step) if command.action == "drop" else ())]
+
+
+def step_done(case: Case, step: str, detail: str, paid: Money | None) -> Sequence[Event]:
+    """The events of a step that a partner has finished."""
+    return [j.StepDone(step=step, detail=detail, paid=paid), *_if_last(case, step)]
+
+
+def unfinished(case: Case) -> tuple[StepState, ...]:
+    """Steps of the agreed plan that are neither done nor dropped."""
+    return tuple(s for s in case.steps if s.status not in ("done", "dropped"))
+
+
+def _if_last(case: Case, step: str) -> Sequence[Event]:
+    """What follows when this was the last step: the call back, or the end when the customer is satisfied already."""
+    left = [s for s in unfinished(case) if s.step.id != step]
+    if case.stage is Stage.CONFIRMING and case.satisfied and not left:
+        return [j.Closed(outcome="satisfied")]
+    if case.stage is Stage.CARRYING_OUT and all(s.behind_the_scenes for s in left):
+        return [j.CarriedOut()]
+    return []
+
+
+def _step_of(case: Case, step: str) -> StepState:
+    if case.inspection is not None and case.inspection.step.id == step:
+        return case.inspection
+    state = case.step(step)
+    if state is None:
+        known = [s.step.id for s in case.steps] + ([case.inspection.step.id] if case.inspection else [])
+        raise Refusal(
+            "no_such_step",
+            field="step",
+            zh=f"没有此步骤，可选：{'、'.join(known) or '无'}",
+            en=f"there is no such step; there are: {', '.join(known) or 'none'}",
+        )
+    return state
+
+
+def _check_unfinished(state: StepState) -> None:
+    if state.status in ("done", "dropped"):
+        raise Refusal("step_finished", field="step", zh="该步骤已结束", en="this step is already finished")

@@ -1,0 +1,1 @@
+"""The journal in words: one sentence an entry, in either language, that somebody from outside can follow."""

@@ -1,0 +1,103 @@
+"""Sentences from receipt to the assessment."""
+
+from __future__ import annotations
+
+from domain import journal as j
+from domain.journal import Event
+from domain.story.teller import Teller
+
+_CHANNELS = {
+    "hotline": ("the hotline", "热线"),
+    "email": ("e-mail", "邮件"),
+    "online": ("the online service", "在线客服"),
+    "app": ("the app", "应用"),
+    "shop": ("the shop", "门店"),
+    "social": ("social media", "社交媒体"),
+}
+_CHOSEN = {
+    "least_loaded": (", who had the least to do", "（当前负荷最低）"),
+    "stand_in": (", standing in for somebody absent", "（代理缺席人员）"),
+    "only_one": (", the only one there", "（唯一在岗人员）"),
+    "load_unknown": (", chosen without knowing how much each has to do", "（未能获知各人负荷）"),
+}
+_ORDER_CHECKS = {
+    "found": ("The order system confirmed the order and that it is this customer's.", "订单系统确认订单存在且属于该客户。"),
+    "not_found": ("The order system knows no such order.", "订单系统中没有该订单。"),
+    "not_theirs": ("The order is another customer's.", "该订单属于其他客户。"),
+    "unclear": (
+        "The order exists; whether it is this customer's has to be checked by a person.",
+        "订单存在，但是否属于该客户须由人工核实。",
+    ),
+    "not_needed": ("No order was named, so none was looked up.", "未提供订单号，无需查询订单。"),
+}
+_LIABLE = {
+    "company": ("the company", "公司"),
+    "carrier": ("the carrier", "承运商"),
+    "installer": ("the installer", "安装方"),
+    "supplier": ("the supplier", "供应商"),
+    "customer": ("the customer", "客户"),
+    "nobody": ("nobody", "无责任方"),
+}
+
+
+def handling(event: Event, who: str, t: Teller) -> str | None:
+    """The sentence of an entry of this part of the life; None for any other."""
+    match event:
+        case j.Received():
+            return _received(event, who, t)
+        case j.OrderChecked():
+            return t.say(*_ORDER_CHECKS[event.result])
+        case j.Assigned():
+            en, zh = _CHOSEN.get(event.why, ("", ""))
+            return t.say(f"{event.assignee} was put in charge{en}.", f"由 {event.assignee} 负责{zh}。")
+        case j.Responded():
+            return t.say(
+                f"{who} gave the customer a first response{t.saying(event.message)}",
+                f"{who}向客户作出首次回应{t.saying(event.message)}",
+            )
+        case j.InspectionOrdered():
+            where = t.say(f" at {event.address}", f"，地点：{event.address}") if event.address else ""
+            return t.say(
+                f"{who} ordered an inspection on site{where}{t.saying(event.note) or '.'}",
+                f"{who}安排上门核实{where}{t.saying(event.note) or '。'}",
+            )
+        case j.VisitReported():
+            put_right = (
+                t.say("the matter was put right", "已当场整改") if event.corrected else t.say("not put right yet", "尚未整改")
+            )
+            visit, many = t.step(event.step), len(event.evidence)
+            return t.say(
+                f"{who} reported the visit {visit} ({put_right}, {many} pieces of evidence){t.saying(event.findings)}",
+                f"{who}报告上门结果 {visit}（{put_right}，凭证 {many} 份）{t.saying(event.findings)}",
+            )
+        case j.Verified():
+            asked = t.words.list(event.sources)
+            sources = t.say(f" Asked: {asked}.", f" 查询来源：{asked}。") if asked else ""
+            found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
+            return t.say(
+                f"{who} found the complaint {found}{t.saying(event.findings)}{sources}",
+                f"{who}核实投诉{found}{t.saying(event.findings)}{sources}",
+            )
+        case j.Assessed():
+            liable = t.say(*_LIABLE[event.liable]) if event.liable in _LIABLE else event.liable
+            return t.say(
+                f"{who} assessed it: {t.facts(event.facts)}. Liable: {liable}.{t.because(event.note)}",
+                f"{who}定性定责：{t.facts(event.facts)}。责任方：{liable}{t.because(event.note)}。",
+            )
+    return None
+
+
+def _received(event: j.Received, who: str, t: Teller) -> str:
+    intake = event.intake
+    channel = t.say(*_CHANNELS[intake.channel])
+    order = t.say(f", order {intake.order_number}", f"，订单 {intake.order_number}") if intake.order_number else ""
+    wanted = (
+        t.say(f" Wanted: {t.quoted(intake.expectation)}.", f" 期望：{t.quoted(intake.expectation)}。")
+        if intake.expectation
+        else ""
+    )
+    kind, content = t.category(intake.category), t.quoted(intake.content)
+    return t.say(
+        f"{who} filed a complaint that came by {channel} under {event.pack}: {kind}{order}. The customer says {content}.{wanted}",
+        f"{who}受理投诉（渠道：{channel}，依据 {event.pack}）：{kind}{order}。客户陈述：{content}。{wanted}",
+    )

@@ -1,0 +1,37 @@
+"""One entry of the journal as one line that tells when, who, what and by which clause."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from domain.case import Case
+from domain.journal import Entry
+from domain.order import Locale
+from domain.policy.pack import Pack
+from domain.story.agreement import agreement
+from domain.story.course import course
+from domain.story.handling import handling
+from domain.story.teller import Teller
+from domain.words import Words
+
+
+def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale) -> str:
+    """The line in the reader's language and the tenant's time: Fri 30 Jan 2026 17:50: Agent lin approved proposal 1. [HOM-DMG-03]
+
+    `case` is the complaint as it stands, `pack` the one it is pinned to; without it, rows are called by their ids.
+    """
+    words = Words("zh" if locale == "zh-CN" else "en", ZoneInfo(case.zone))
+    teller = Teller(words, case, pack)
+    event, who = entry.event, teller.who(entry.by)
+    sentence = handling(event, who, teller) or agreement(event, who, teller) or course(event, who, teller)
+    # An entry of a later version of this program is told by its kind rather than not at all.
+    sentence = _sentence(sentence or event.kind)
+    at = words.at(entry.at.replace(microsecond=0))
+    clauses = f" [{', '.join(entry.clauses)}]" if entry.clauses else ""
+    return words.say(f"{at}: {sentence}{clauses}", f"{at}：{sentence}{clauses}")
+
+
+def _sentence(text: str) -> str:
+    """A capital at its beginning; a full stop would follow a quotation twice, so a second one is taken out."""
+    text = text.replace("。。", "。").replace("”，理由", "”；理由")
+    return text[:1].upper() + text[1:]

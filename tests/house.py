@@ -1,0 +1,220 @@
+"""A whole house for tests: real Temporal with a virtual clock, real partners, mail sink, database and worker.
+
+`House.file()` files a complaint and gives a `Filed`, through which people act and time passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from domain.actor import Actor, Role
+from domain.case import Case, OpenDeadline
+from domain.commands import Command, Receipt, Signed, name_of
+from domain.intake import Intake, Opening
+from domain.journal import Entry
+from domain.order import Customer
+from domain.policy import registry
+from settings import Settings
+from storage.__main__ import migrate_database
+from storage.cases import Cases
+from tests.doubles import MailSink, PartnerService, start_mail_sink, start_partners
+from worker.composition import Parts, assemble, worker_of
+from workflows.complaint import ComplaintWorkflow, Ending, Start
+
+ROOT = Path(__file__).parent.parent
+
+# People of tenants/home-demo.toml, and the customer of sample order HM-2026-0001.
+AGENT = Actor(id="lin", roles=(Role.AGENT,))
+OTHER_AGENT = Actor(id="zhao", roles=(Role.AGENT,))
+SUPERVISOR = Actor(id="zhou", roles=(Role.SUPERVISOR,))
+OTHER_SUPERVISOR = Actor(id="wu", roles=(Role.SUPERVISOR,))
+MANAGER = Actor(id="qian", roles=(Role.MANAGER,))
+GENERAL_MANAGER = Actor(id="zheng", roles=(Role.GENERAL_MANAGER,))
+TECHNICIAN = Actor(id="guo", roles=(Role.DEPARTMENT,))
+CUSTOMER = Actor(id="cust-0001", roles=(Role.CUSTOMER,))
+SHOP = Actor(id="shop", roles=(Role.INTAKE,))
+
+
+def signed_by(by: Actor, command: Command) -> Signed[Any]:
+    """The command in the envelope that the workflow expects."""
+    envelope: Any = Signed
+    signed: Signed[Any] = envelope[type(command)](by=by, command=command)
+    return signed
+
+
+class Refused(Exception):
+    """A command was refused by its validator: `code` and both sentences."""
+
+    def __init__(self, error: ApplicationError) -> None:
+        super().__init__(error.message)
+        self.code = error.type
+        self.detail: dict[str, Any] = error.details[0] if error.details else {}
+
+
+@dataclass
+class Filed:
+    """One complaint under test."""
+
+    house: House
+    handle: WorkflowHandle[ComplaintWorkflow, Ending]
+    opening: Opening
+
+    @property
+    def id(self) -> str:
+        return self.opening.complaint_id
+
+    async def does(self, by: Actor, command: Command) -> Receipt:
+        """Give a command as an Update; raises Refused."""
+        name = name_of(type(command))
+        try:
+            receipt: Receipt = await self.handle.execute_update(
+                name, signed_by(by, command), result_type=Receipt, rpc_timeout=timedelta(seconds=20)
+            )
+        except WorkflowUpdateFailedError as error:
+            if isinstance(error.cause, ApplicationError):
+                raise Refused(error.cause) from error
+            raise
+        return receipt
+
+    async def signals(self, by: Actor, command: Command) -> None:
+        """Give it as a Signal, as a script does from the `temporal` CLI."""
+        await self.handle.signal(name_of(type(command)), signed_by(by, command))
+
+    async def case(self) -> Case:
+        """The case by query: as the workflow holds it."""
+        case: Case = await self.handle.query(ComplaintWorkflow.case_now)
+        return case
+
+    async def journal(self) -> list[Entry]:
+        """The journal as the database holds it."""
+        return list(await self.house.cases.journal(self.opening.tenant, self.id))
+
+    async def until(self, true: Callable[[Case], bool], seconds: float = 20) -> Case:
+        """The case as soon as it is so; real seconds, for work that is under way."""
+        end = time.monotonic() + seconds
+        while not true(case := await self.case()):
+            assert time.monotonic() < end, f"waited {seconds} s; the case is at {case.stage}, revision {case.revision}"
+            await asyncio.sleep(0.02)
+        return case
+
+    async def written(self, kind: str, times: int = 1, seconds: float = 20) -> list[Entry]:
+        """The journal, once the database holds so many entries of a kind."""
+        end = time.monotonic() + seconds
+        while True:
+            entries = await self.journal()
+            if sum(entry.event.kind == kind for entry in entries) >= times:
+                return entries
+            assert time.monotonic() < end, f"no {kind} among {[entry.event.kind for entry in entries]}"
+            await asyncio.sleep(0.02)
+
+    async def passes(self, duration: timedelta) -> Case:
+        """Let virtual time pass, and look once everything that fell due has been done."""
+        await self.house.env.fast_forward(self.handle, duration)
+        return await self.case()
+
+    async def now(self) -> datetime:
+        return (await self.house.env.get_current_time(self.handle)).astimezone(UTC)
+
+    async def passes_until(self, instant: datetime) -> Case:
+        """Let virtual time pass up to an instant."""
+        return await self.passes(instant - await self.now())
+
+    async def promise(self, name: str, seconds: float = 20) -> OpenDeadline:
+        """The running promise of that row of the pack."""
+        case = await self.until(lambda c: any(d.name == name for d in c.deadlines), seconds)
+        return next(d for d in case.deadlines if d.name == name)
+
+    async def ends(self, seconds: float = 30) -> Ending:
+        return await asyncio.wait_for(self.handle.result(), seconds)
+
+
+@dataclass
+class House:
+    """All parts, running. One worker serves all complaints of the house."""
+
+    env: WorkflowEnvironment
+    parts: Parts
+    cases: Cases
+    partners: PartnerService
+    mail: MailSink
+    settings: Settings
+    task_queue: str
+    tenants_dir: Path
+    _numbers: Any = field(default_factory=itertools.count)
+
+    def order(self, number: str = "HM-2026-0001") -> dict[str, Any]:
+        order: dict[str, Any] = self.partners.client.get(f"/orders/{number}").json()
+        return order
+
+    async def file(
+        self,
+        category: str = "transport_damage",
+        *,
+        tenant: str = "home-demo",
+        order_number: str | None = "HM-2026-0001",
+        customer: Customer | None = None,
+        received_at: datetime | None = None,
+        **intake: Any,
+    ) -> Filed:
+        """File a complaint of the customer of the order (unless another one is given), received now."""
+        own = customer or Customer(
+            name="王芳", customer_id=self.order(order_number or "HM-2026-0001").get("customer_id"), email="wang@customer.example"
+        )
+        if category.startswith("installation"):
+            intake.setdefault("installation_address", "上海市徐汇区漕溪北路 1 号")
+        intake.setdefault("expectation", "尽快处理")
+        intake.setdefault("content", "收到的岩板破损，无法使用。")
+        pack = registry.released("home@2026-11")
+        complaint_id = f"cmp_{self.task_queue[-6:]}{next(self._numbers)}"
+        opening = Opening(
+            tenant=tenant,
+            complaint_id=complaint_id,
+            received_at=received_at or datetime.now(UTC),
+            filed_by=SHOP,
+            intake=Intake(category=category, channel="app", customer=own, order_number=order_number, **intake),
+            pack=pack.ref,
+            pack_digest=pack.digest,
+            zone="Asia/Shanghai",
+            currency="CNY",
+        )
+        handle = await self.env.client.start_workflow(
+            ComplaintWorkflow.run,
+            Start(opening=opening),
+            id=f"complaint/{tenant}/{complaint_id}",
+            task_queue=self.task_queue,
+        )
+        return Filed(self, handle, opening)
+
+
+@asynccontextmanager
+async def build_house(
+    env: WorkflowEnvironment, folder: Path, tenants_dir: Path = ROOT / "tenants", **settings: Any
+) -> AsyncIterator[House]:
+    """Start partners, mail sink, database and worker around a Temporal server; everything stops at the end."""
+    queue = f"house-{folder.name}-{time.monotonic_ns() % 1_000_000:06d}"
+    url = f"sqlite+aiosqlite:///{folder}/redress.db"
+    with start_partners(folder) as partners, start_mail_sink(folder) as mail:
+        chosen = Settings(
+            database_url=url,
+            policies_dir=ROOT / "policies",
+            tenants_dir=tenants_dir,
+            partners_url=partners.url,
+            smtp_port=mail.smtp_port,
+            **settings,
+        )
+        async with assemble(chosen) as parts:
+            await migrate_database(parts.database)
+            async with worker_of(env.client, queue, parts):
+                yield House(env, parts, Cases(parts.database), partners, mail, chosen, queue, tenants_dir)
