@@ -38,6 +38,9 @@ def current_revision(connection: Connection) -> str | None:
 
 def migrate(connection: Connection) -> tuple[str | None, str]:
     """Bring the tables to the newest migration; doing it again does nothing. Answers where it was and where it is."""
+    # One process at a time, and all steps or none: a second process waits and then finds nothing to do.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     before = current_revision(connection)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, text
 
 from settings import get_settings
@@ -38,6 +40,36 @@ async def test_migrating_again_does_nothing(database: Database) -> None:
     newest = newest_revision()
     assert await migrate_database(database) == (newest, newest)
     await database.check()
+
+
+async def test_programs_that_migrate_at_once_take_turns(tmp_path: Path) -> None:
+    opened = [open_database(f"sqlite+aiosqlite:///{tmp_path}/redress.db") for _ in range(4)]
+    try:
+        moved = await asyncio.gather(*(migrate_database(each) for each in opened))
+        newest = newest_revision()
+        assert sorted(moved, key=lambda each: each[0] or "") == [(None, newest), *[(newest, newest)] * 3]
+        await opened[0].check()
+    finally:
+        for each in opened:
+            await each.close()
+
+
+async def test_a_migration_that_breaks_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_database(f"sqlite+aiosqlite:///{tmp_path}/redress.db")
+
+    def break_off(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the power went")
+
+    try:
+        with monkeypatch.context() as broken:
+            broken.setattr(Operations, "bulk_insert", break_off)  # the last thing that the first step does
+            with pytest.raises(RuntimeError):
+                await migrate_database(opened)
+        async with opened.reading() as connection:
+            assert list(await connection.scalars(text("SELECT name FROM sqlite_master WHERE name = 'complaints'"))) == []
+        assert await migrate_database(opened) == (None, newest_revision())
+    finally:
+        await opened.close()
 
 
 async def test_sqlite_knows_every_index_by_its_figures(database: Database) -> None:
