@@ -20,7 +20,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "string_too_short": ("too_short", "至少 {min_length} 个字符", "needs at least {min_length} characters"),
     "string_pattern_mismatch": ("wrong_form", "格式不符，应匹配 {pattern}", "has the wrong form; it has to match {pattern}"),
     "string_type": ("wrong_type", "应为文本", "has to be text"),
-    "string_unicode": ("control_character", "含有不完整的字符，请删除", "contains half a character (a lone surrogate); take it out"),
+    "string_unicode": ("control_character", "含有不完整的字符，请删除", "contains half a character; take it out"),
     "literal_error": ("not_a_choice", "请选择：{expected}", "has to be one of {expected}"),
     "enum": ("not_a_choice", "请选择：{expected}", "has to be one of {expected}"),
     "greater_than_equal": ("too_small", "不得小于 {ge}", "has to be {ge} or more"),

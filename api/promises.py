@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.finding import find_case
 from api.parts import Parts
-from domain import journal as j
+from domain import promise_events as p
 from domain.case import Case
 from domain.explanation import Explanation
 from domain.journal import Entry
@@ -68,25 +68,25 @@ def _folded(entries: Iterable[Entry], case: Case, pack: Pack | None, locale: Loc
     changes: dict[str, Any]
     for entry in entries:
         event = entry.event
-        if isinstance(event, j.DeadlineSet):
+        if isinstance(event, p.DeadlineSet):
             known[event.key] = _new(event, case, pack, locale)
             continue
         before = known.get(str(getattr(event, "key", "")))
         if before is None:
             continue
         match event:
-            case j.DeadlineMoved():
+            case p.DeadlineMoved():
                 words = tuple(event.explanation.in_words(locale, case.zone))
                 changes = {"due_at": event.due_at, "explanation": event.explanation, "in_words": words}
-            case j.DeadlineMissed():
+            case p.DeadlineMissed():
                 changes = {"state": "overdue"}
-            case j.DeadlineMet():
+            case p.DeadlineMet():
                 changes = {"state": "met" if event.in_time else "met_late", "ended_at": entry.at}
-            case j.DeadlineDropped():
+            case p.DeadlineDropped():
                 changes = {"state": "dropped", "ended_at": entry.at}
-            case j.Escalated():
+            case p.Escalated():
                 changes = {"escalations": before.escalations + 1}
-            case j.Acknowledged():
+            case p.Acknowledged():
                 changes = {"acknowledged": True}
             case _:
                 continue
@@ -98,7 +98,7 @@ def _folded(entries: Iterable[Entry], case: Case, pack: Pack | None, locale: Loc
     }
 
 
-def _new(event: j.DeadlineSet, case: Case, pack: Pack | None, locale: Locale) -> Promise:
+def _new(event: p.DeadlineSet, case: Case, pack: Pack | None, locale: Locale) -> Promise:
     title = pack.deadline_of(event.name).title.in_language(locale) if pack else event.name
     return Promise(
         key=event.key, name=event.name, title=title, clause=event.clause, state="running", start_at=event.start_at,
