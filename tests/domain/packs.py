@@ -125,7 +125,6 @@ deadline = "approval"
 clause = "LIB-FEE-01"
 satisfied_from = 3
 attempts = 1
-again_after = "1h"
 
 [appeal]
 clause = "LIB-FEE-01"
