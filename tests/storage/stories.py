@@ -12,8 +12,9 @@ from domain.case import Case
 from domain.explanation import Explanation
 from domain.fold import begin, evolve
 from domain.intake import Intake
-from domain.journal import Assigned, DeadlineSet, Entry, Event, Received, Responded
+from domain.journal import Assigned, Entry, Event, Received, Responded
 from domain.order import Customer
+from domain.promise_events import DeadlineSet
 
 START_AT = datetime(2026, 11, 21, 1, 0, 0, 123456, tzinfo=UTC)
 AGENT = Actor(id="agent-1", roles=(Role.AGENT, Role.SUPERVISOR))
