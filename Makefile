@@ -73,8 +73,8 @@ format: .venv/dev.stamp ## Format the code | 格式化代码
 .PHONY: lock
 lock: ## Resolve the dependencies anew, with uv | 用 uv 重新锁定依赖
 	@command -v uv >/dev/null || { echo 'make lock needs uv (需要 uv): pip install uv'; exit 1; }
-	uv pip compile pyproject.toml --python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
-	uv pip compile pyproject.toml --group dev --python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --quiet -o requirements-dev.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-emit-index-url --quiet -o requirements-dev.txt
 
 .PHONY: clean
 clean: ## Remove .venv and caches, keep the complaints in var/ | 删除 .venv 和缓存，保留 var/ 中的数据
