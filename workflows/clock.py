@@ -43,7 +43,7 @@ class Clock:
         self._armed_at: datetime | None = None
         self.ask_partners_at: datetime | None = None
         self.partners_due = False
-        self._replanned: dict[str, datetime] = {}
+        self._looked: dict[str, datetime] = {}
 
     async def work(self) -> None:
         while True:
@@ -94,23 +94,21 @@ class Clock:
 
     async def _act_on(self, due: Due) -> None:
         deadline = self._file.case.deadline(due.key)
-        if deadline is None or await self._moved(deadline):
+        if deadline is None or await self._moved(deadline, due.at):
             return
         if due.rung is None:
             self._file.say(DeadlineMissed(key=due.key, due_at=due.at))
         else:
             await self._escalate(deadline, due.rung)
 
-    async def _moved(self, deadline: OpenDeadline) -> bool:
+    async def _moved(self, deadline: OpenDeadline, at: datetime) -> bool:
         """Look again at a deadline counted in service time: a holiday may have been entered since it was planned."""
         row = self._file.pack.deadline_of(deadline.name)
-        checked = self._replanned.get(deadline.key)
-        if counts_wall_clock(row.budget) or (checked is not None and checked == deadline.due_at):
+        if deadline.missed or counts_wall_clock(row.budget) or self._looked.get(deadline.key) == at:
             return False
+        self._looked[deadline.key] = at
         await self._planner.replan((deadline,), "calendar_changed")
         after = self._file.case.deadline(deadline.key)
-        if after is not None and after.due_at is not None:
-            self._replanned[deadline.key] = after.due_at
         return after is None or after.due_at != deadline.due_at
 
     async def _escalate(self, deadline: OpenDeadline, rung: int) -> None:

@@ -87,7 +87,6 @@ class ComplaintWorkflow(Commands):
         self._projector = Projector(self._file, self._settled, self._view)
         self._notifier = Notifier(self._file, self._settled, self._background)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background)
-        self._new = start.carried is None
 
     @property
     def _case(self) -> Case:
@@ -97,10 +96,12 @@ class ComplaintWorkflow(Commands):
     async def run(self, start: Start) -> Ending:
         for work in (self._planner.work(), self._projector.work(), self._clock.work(), self._notifier.work()):
             self._background.start(work)
-        if self._new:
-            self._register()
+        if start.carried is None:
+            self._file.start_promises()
         elif not self._case.open:
             await self._be_reopened()
+        if self._case.open:
+            self._take_up()
         while self._case.open and not self._projector.foreign:
             await self._first_response()
             await self._verification()
@@ -114,11 +115,13 @@ class ComplaintWorkflow(Commands):
 
     # The stages. Each ends when the case has left it, by the outcome named first or because the complaint was closed.
 
-    def _register(self) -> None:
-        """Promises count from receipt; the order and an agent are looked up beside them, and neither holds the response up."""
-        self._file.start_promises()
-        self._background.start(self._check_order())
-        self._background.start(self._people.assign())
+    def _take_up(self) -> None:
+        """What an earlier run did not finish is begun again; of a new complaint, everything. Nothing here holds a response up."""
+        if self._case.order_check == "pending":
+            self._background.start(self._check_order())
+        if self._case.assignee is None:
+            self._background.start(self._people.assign())
+        self._background.start(self._carrying_out.inspect())
 
     async def _first_response(self) -> None:
         """Outcomes: responded; withdrawn; ended because there is no such order of this customer."""
@@ -210,6 +213,7 @@ class ComplaintWorkflow(Commands):
         return (
             workflow.all_handlers_finished()
             and self._planner.idle
+            and self._people.idle
             and self._projector.quiet
             and self._notifier.idle
             and self._carrying_out.idle
