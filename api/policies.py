@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.guard import GuardedRoute
 from api.identity import Caller
 from api.parts import TheShelf
-from api.problems import NOT_FOUND, PACK_MISSING, declared
+from api.problems import INVALID, NOT_FOUND, PACK_MISSING, declared
 from domain.policy.pack import Pack
 from domain.policy.wording import Wording
 
@@ -64,7 +64,9 @@ async def list_policies(me: Caller, shelf: TheShelf) -> tuple[Policy, ...]:
     )
 
 
-@router.get("/{ref}", operation_id="read_policy", summary="Read a procedure", responses=declared(NOT_FOUND, PACK_MISSING))
+@router.get(
+    "/{ref}", operation_id="read_policy", summary="Read a procedure", responses=declared(NOT_FOUND, INVALID, PACK_MISSING)
+)
 async def read_policy(
     ref: Annotated[str, Path(description="Name and version of the pack.", examples=["home@2026-11"])], me: Caller, shelf: TheShelf
 ) -> Pack:

@@ -48,7 +48,8 @@ def _refusal(cause: BaseException) -> Exception:
 
 def _by_status(error: RPCError) -> Exception:
     match error.status:
-        case RPCStatusCode.NOT_FOUND if "already completed" in error.message:
+        # Closed before, or in the very moment in which the command came: "... was aborted by closing workflow".
+        case RPCStatusCode.NOT_FOUND if "already completed" in error.message or "closing workflow" in error.message:
             return ComplaintClosed(error.message)
         case RPCStatusCode.NOT_FOUND:
             return NoSuchComplaint(error.message)

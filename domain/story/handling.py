@@ -49,7 +49,7 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             return t.say(*_ORDER_CHECKS[event.result])
         case j.Assigned():
             en, zh = _CHOSEN.get(event.why, ("", ""))
-            return t.say(f"{event.assignee} was put in charge{en}.", f"由 {event.assignee} 负责{zh}。")
+            return t.say(f"The complaint was given to {event.assignee}{en}.", f"由 {event.assignee} 负责{zh}。")
         case j.Responded():
             return t.say(
                 f"{who} gave the customer a first response{t.saying(event.message)}",
@@ -72,7 +72,7 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             )
         case j.Verified():
             asked = t.words.list(event.sources)
-            sources = t.say(f" Asked: {asked}.", f" 查询来源：{asked}。") if asked else ""
+            sources = t.say(f" Asked: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
                 f"{who} found the complaint {found}{t.saying(event.findings)}{sources}",
@@ -92,7 +92,7 @@ def _received(event: j.Received, who: str, t: Teller) -> str:
     channel = t.say(*_CHANNELS[intake.channel])
     order = t.say(f", order {intake.order_number}", f"，订单 {intake.order_number}") if intake.order_number else ""
     wanted = (
-        t.say(f" Wanted: {t.quoted(intake.expectation)}.", f" 期望：{t.quoted(intake.expectation)}。")
+        t.say(f" Wanted: {t.quoted(intake.expectation)}.", f"期望：{t.quoted(intake.expectation)}。")
         if intake.expectation
         else ""
     )

@@ -77,7 +77,7 @@ async def test_a_key_with_another_body_is_refused(unmanned: World) -> None:
 async def test_one_key_of_two_tenants_files_two_complaints(unmanned: World) -> None:
     key = str(uuid.uuid4())
     first = await unmanned.file(key=key)
-    second = await unmanned.file(key=key, **as_role(Role.INTAKE, tenant="olist-demo"))
+    second = await unmanned.file(key=key, headers=as_role(Role.INTAKE, tenant="olist-demo"))
     assert first.status_code == second.status_code == 201
     assert first.json()["complaint_id"] != second.json()["complaint_id"]
 
@@ -209,8 +209,8 @@ async def test_a_body_too_large_is_refused(unmanned: World, announced: bool) -> 
 
 
 async def test_problems_come_in_the_readers_language(unmanned: World) -> None:
-    chinese = await unmanned.file(changed(category="x"), **{"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
-    english = await unmanned.file(changed(category="x"), **{"Accept-Language": "fr, en;q=0.5, zh;q=0.4"})
+    chinese = await unmanned.file(changed(category="x"), headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"})
+    english = await unmanned.file(changed(category="x"), headers={"Accept-Language": "fr, en;q=0.5, zh;q=0.4"})
     assert chinese.json()["title"] == "填写内容有误"
     assert chinese.headers["content-language"] == "zh-CN"
     assert english.json()["title"] == "Something in the request is wrong"

@@ -97,7 +97,7 @@ class RememberingPartners(Partners):
 class QuietNotices(Notices):
     @activity.defn
     async def send_notices(self, batch: SendNotices) -> NoticeReceipts:
-        return NoticeReceipts(receipts=tuple(NoticeReceipt(key=each.key, channels=("email",)) for each in batch.notices))
+        return NoticeReceipts(receipts=tuple(NoticeReceipt(channels=("email",)) for _ in batch.notices))
 
 
 @dataclass
@@ -128,8 +128,10 @@ class World:
         ):  # fmt: skip
             yield
 
-    async def file(self, intake: dict[str, Any] | None = None, *, key: str | None = None, **headers: str) -> httpx.Response:
-        given = {**as_role(Role.INTAKE), "Idempotency-Key": key or str(uuid.uuid4()), **headers}
+    async def file(
+        self, intake: dict[str, Any] | None = None, headers: dict[str, str] | None = None, *, key: str | None = None
+    ) -> httpx.Response:
+        given = {**as_role(Role.INTAKE), "Idempotency-Key": key or str(uuid.uuid4()), **(headers or {})}
         return await self.http.post("/v1/complaints", json=INTAKE if intake is None else intake, headers=given)
 
     async def filed(self) -> str:
@@ -148,11 +150,11 @@ class World:
     ) -> httpx.Response:
         content, stamp, event = json.dumps(body), str(at if at is not None else int(time.time())), body["event_id"]
         signed = hmac.new(secret.encode(), f"{event}.{stamp}.{content}".encode(), hashlib.sha256).hexdigest()
-        headers = {
+        headers: Any = {
             "Content-Type": "application/json",
             "Webhook-Id": event,
             "Webhook-Timestamp": stamp,
-            "Webhook-Signature": f"v1={signed}" if signature is None else signature,
+            "Webhook-Signature": (f"v1={signed}" if signature is None else signature).encode("latin-1"),
         }
         return await self.http.post("/v1/webhooks/partners", content=content, headers=headers)
 
