@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,15 +30,16 @@ class Ask:
 class CaseFile:
     """Case and journal of one complaint. `unwritten` waits for the database, `asks` for the calendar, `untold` for notices."""
 
-    def __init__(self, pack: Pack, case: Case) -> None:
+    def __init__(self, pack: Pack, case: Case, now: Callable[[], datetime] = workflow.now) -> None:
         self.pack = pack
         self.case = case
+        self._now = now
         self.unwritten: list[Entry] = []
         self.asks: dict[str, Ask] = {}
         self.untold: list[Entry] = []
 
     @classmethod
-    def opened(cls, pack: Pack, opening: Opening) -> CaseFile:
+    def opened(cls, pack: Pack, opening: Opening, now: Callable[[], datetime] = workflow.now) -> CaseFile:
         """A new file: its first entry carries the instant of receipt, so that promises count from there."""
         category = pack.category_of(opening.intake.category)
         received = Received(
@@ -54,7 +55,7 @@ class CaseFile:
             intake=opening.intake,
         )
         entry = Entry(seq=1, at=opening.received_at, by=opening.filed_by, event=received)
-        file = cls(pack, begin(entry))
+        file = cls(pack, begin(entry), now)
         # The clauses of an entry are looked up in the case before it; the first one has none, so its own case serves.
         file._note(entry.model_copy(update={"clauses": clauses_behind(file.case, pack, received)}))
         return file
@@ -71,7 +72,7 @@ class CaseFile:
         self.record(SYSTEM, events)
 
     def _append(self, by: Actor, event: Event) -> None:
-        at = max(workflow.now(), self.case.updated_at)
+        at = max(self._now(), self.case.updated_at)
         clauses = clauses_behind(self.case, self.pack, event)
         entry = Entry(seq=self.case.revision + 1, at=at, by=by, clauses=clauses, event=event)
         self.case = evolve(self.case, entry)
