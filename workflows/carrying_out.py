@@ -82,41 +82,38 @@ class CarryingOut:
                 summary=f"{state.step.kind} {state.step.money or ''}".strip(),
             )
         except ActivityError as error:
-            self._failed(state.step.id, error)
+            self._failed(state, error)
         else:
             # A webhook may have overtaken the answer: what is done stays done.
-            if self._status(state) == "planned":
-                self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))
             self.heard(effect_key(self._file.case, state), report)
         finally:
             self._placing -= 1
 
-    def _failed(self, step: str, error: ActivityError) -> None:
+    def _failed(self, state: StepState, error: ActivityError) -> None:
         cause = error.cause
         if not isinstance(cause, ApplicationError):
             raise error
-        self._file.say(
-            StepFailed(step=step, code=str(cause.details[0] if cause.details else cause.type), detail=cause.message[:300])
-        )
+        if self._under_way(effect_key(self._file.case, state)) is not None:
+            code = str(cause.details[0] if cause.details else cause.type)
+            self._file.say(StepFailed(step=state.step.id, code=code, detail=cause.message[:300]))
 
     def heard(self, key: str, report: EffectReport) -> None:
         """News of an effect, from its partner's answer or webhook. News of another cycle, and old news, change nothing."""
-        case = self._file.case
-        state = next((s for s in self._known(case) if effect_key(case, s) == key), None)
-        if state is None or state.status in ("done", "dropped", "failed"):
+        case, state = self._file.case, self._under_way(key)
+        if state is None:
             return
+        if state.status == "planned" and report.status != "refused":
+            self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))
         if report.status == "refused":
             self._file.say(StepFailed(step=state.step.id, code="refused", detail=report.detail[:300]))
         elif report.status == "done" and state is not case.inspection:
             self._file.say(*step_done(case, state.step.id, report.detail[:200], state.cash))
 
-    def _status(self, state: StepState) -> str | None:
-        fresh = next((s for s in self._known(self._file.case) if s.step.id == state.step.id and s.cycle == state.cycle), None)
-        return fresh.status if fresh else None
-
-    @staticmethod
-    def _known(case: Case) -> tuple[StepState, ...]:
-        return (*case.steps, *((case.inspection,) if case.inspection else ()))
+    def _under_way(self, key: str) -> StepState | None:
+        """The step placed under this very key, of this cycle and this attempt, unless it has ended."""
+        case = self._file.case
+        known = (*case.steps, *((case.inspection,) if case.inspection else ()))
+        return next((s for s in known if s.status in ("planned", "ordered") and effect_key(case, s) == key), None)
 
     async def ask_the_silent(self) -> None:
         """Ask after every effect of which nothing final has been heard for a day."""
