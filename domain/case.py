@@ -73,6 +73,7 @@ class StepState(_State):
     detail: str = ""
     paid: Money | None = None
     attempt: int = 0
+    address: str | None = Field(default=None, description="Where a visit goes; the installation address when absent.")
 
     @property
     def cash(self) -> Money | None:

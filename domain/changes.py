@@ -45,7 +45,7 @@ def _(event: j.Responded, case: Case, entry: Entry) -> Changes:
 @changes_of.register
 def _(event: j.InspectionOrdered, case: Case, entry: Entry) -> Changes:
     step = PlannedStep(id=event.step, kind="inspection_visit", clause="", title=_INSPECTION, by="partner", executor="logistics")
-    return {"inspection": StepState(step=step, cycle=case.cycle)}
+    return {"inspection": StepState(step=step, cycle=case.cycle, address=event.address)}
 
 
 @changes_of.register

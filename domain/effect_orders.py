@@ -21,11 +21,11 @@ def effect_key(case: Case, state: StepState) -> str:
     return f"{key}/r{state.attempt}" if state.attempt else key
 
 
-def effect_of(case: Case, state: StepState, address: str | None = None) -> EffectOrder:
+def effect_of(case: Case, state: StepState) -> EffectOrder:
     """The order to the partner behind a step; raises ValueError for a step that no partner carries out."""
     step = state.step
     number = case.intake.order_number or case.complaint_id
-    where = address or case.intake.installation_address
+    where = state.address or case.intake.installation_address
     match step.kind:
         case "refund" | "discount" | "extra_payment" if step.money is not None:
             kind: Literal["refund", "extra_payment"] = "extra_payment" if step.kind == "extra_payment" else "refund"
