@@ -39,7 +39,7 @@ class OrderInspection(Command):
 class ReportVisit(Command):
     """What a visit on site found or put right, with photographs or video as evidence."""
 
-    step: Identifier = Field(description="Id of the visit: `inspection`, or a step of the plan.")
+    step: Identifier = Field(description="Id of the visit: `inspection` for the latest one ordered, or a step of the plan.")
     findings: Prose
     corrected: bool = Field(default=False, description="The matter was put right to the customer's satisfaction.")
     evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=20, description="At least one photograph or video.")

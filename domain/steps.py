@@ -24,10 +24,11 @@ def report_visit(case: Case, command: c.ReportVisit) -> Sequence[Event]:
     if not state.is_visit:
         raise Refusal("not_a_visit", field="step", zh="该步骤不是上门服务", en="this step is not a visit")
     _check_unfinished(state)
-    report = j.VisitReported(step=command.step, findings=command.findings, corrected=command.corrected, evidence=command.evidence)
+    step = state.step.id
+    report = j.VisitReported(step=step, findings=command.findings, corrected=command.corrected, evidence=command.evidence)
     if state is not case.inspection and not command.corrected:
         return [report]
-    return [report, j.StepDone(step=command.step, detail=command.findings[:200]), *_if_last(case, command.step)]
+    return [report, j.StepDone(step=step, detail=command.findings[:200]), *_if_last(case, step)]
 
 
 def complete_step(case: Case, command: c.CompleteStep) -> Sequence[Event]:
@@ -72,7 +73,7 @@ def _if_last(case: Case, step: str) -> Sequence[Event]:
 
 
 def _step_of(case: Case, step: str) -> StepState:
-    if case.inspection is not None and case.inspection.step.id == step:
+    if case.inspection is not None and step in ("inspection", case.inspection.step.id):
         return case.inspection
     state = case.step(step)
     if state is None:
