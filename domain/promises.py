@@ -117,8 +117,19 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return pack.appeal.clauses
         case j.Confirmed() | j.CallbackAttempted():
             return (*pack.confirm.clauses, *_carried(pack, case, _WORK.get(event.kind)))
+        case j.Assessed():
+            found = [fact.clause for fact in pack.fact if fact.name in event.facts]
+            return tuple(dict.fromkeys([*found, *_carried(pack, case, _WORK.get(event.kind))]))
+        case j.Closed():
+            return tuple(dict.fromkeys([pack.closing.clause, *_carried(pack, case, _WORK.get(event.kind))]))
         case _:
-            return _carried(pack, case, _WORK.get(event.kind))
+            return tuple(dict.fromkeys([*_kept(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
+
+
+def _kept(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
+    """Clauses of the promises that an event keeps."""
+    rows = (pack.deadline_of(deadline.name) for deadline in case.deadlines)
+    return tuple(row.clause for row in rows if row.scope == "complaint" and event.kind in row.met_by)
 
 
 # Where in the work an entry belongs, for clauses that no row of a pack carries.
