@@ -18,6 +18,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from domain.actor import Actor, Role
 from domain.case import Case, OpenDeadline
@@ -153,6 +154,23 @@ class House:
     task_queue: str
     tenants_dir: Path
     _numbers: Any = field(default_factory=itertools.count)
+    _worker: Worker | None = None
+
+    async def start_worker(self) -> None:
+        self._worker = worker_of(self.env.client, self.task_queue, self.parts)
+        await self._worker.__aenter__()
+
+    async def stop_worker(self) -> None:
+        """From now on nothing is done for any complaint; Temporal keeps what comes."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await worker.__aexit__(None, None, None)
+
+    def new_order(self, like: str = "HM-2026-0001") -> str:
+        """Put a copy of a sample order into the order system: the payment partner refunds each order once."""
+        number = f"{like}-{next(self._numbers)}"
+        self.partners.load(self.order(like) | {"number": number})
+        return number
 
     def order(self, number: str = "HM-2026-0001") -> dict[str, Any]:
         order: dict[str, Any] = self.partners.client.get(f"/orders/{number}").json()
@@ -216,5 +234,9 @@ async def build_house(
         )
         async with assemble(chosen) as parts:
             await migrate_database(parts.database)
-            async with worker_of(env.client, queue, parts):
-                yield House(env, parts, Cases(parts.database), partners, mail, chosen, queue, tenants_dir)
+            house = House(env, parts, Cases(parts.database), partners, mail, chosen, queue, tenants_dir)
+            await house.start_worker()
+            try:
+                yield house
+            finally:
+                await house.stop_worker()
