@@ -23,8 +23,8 @@ from activities.contract import (
 )
 from activities.errors import no_row, pinned_pack, tenant_for
 from domain.calendar import CalendarError, ServiceCalendar, calendar_of
-from domain.deadline import plan, rung_at
 from domain.policy.pack import Pack
+from domain.promise_plan import plan_promise
 from storage.tenants import TenantShelf
 
 # A complaint must not wait for the database to get its assignee.
@@ -86,17 +86,7 @@ class PlanningActivities(Planning):
 
 def _planned(ask: DeadlineAsk, asked: PlanDeadlines, pack: Pack, calendar: ServiceCalendar) -> PlannedDeadline:
     try:
-        row = pack.deadline_of(ask.name)
-        ladder = pack.ladder_of(row.ladder)
+        planned = plan_promise(pack, ask.name, ask.start_at, asked.pauses, calendar)
     except KeyError as error:
         raise no_row(pack, "deadline or ladder", str(error.args[0])) from error
-    planned = plan(row.budget, ask.start_at, asked.pauses, calendar, pausable=row.pausable, clause=row.clause)
-    rungs = [at for rung in ladder.rung if (at := rung_at(planned, rung.place)) is not None]
-    return PlannedDeadline(
-        key=ask.key,
-        due_at=planned.due_at,
-        # While it stands still a rung has no instant that would hold; the ladder is planned again when it goes on.
-        rungs=tuple(rungs) if planned.due_at is not None else (),
-        pausable=row.pausable,
-        explanation=planned.explanation,
-    )
+    return PlannedDeadline(key=ask.key, **planned._asdict())

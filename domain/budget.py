@@ -53,6 +53,11 @@ class Budget(_Figure):
     def same_day(cls) -> Budget:
         return cls(kind="same_day")
 
+    @property
+    def counts_wall_clock(self) -> bool:
+        """Whether no calendar has a say in it."""
+        return self.kind == "within" and self.clock == "calendar"
+
     def __str__(self) -> str:
         """The budget as a key: "10m calendar", "4h business", "T+2", "same_day"."""
         if self.duration is not None:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from temporalio import workflow
 
 from domain.actor import Role
-from domain.budget import Budget
 from domain.case import OpenDeadline
 from domain.journal import Resumed
 from domain.promise_events import DeadlineMissed, Escalated
@@ -104,7 +103,7 @@ class Clock:
     async def _moved(self, deadline: OpenDeadline, at: datetime) -> bool:
         """Look again at a deadline counted in service time: a holiday may have been entered since it was planned."""
         row = self._file.pack.deadline_of(deadline.name)
-        if deadline.missed or counts_wall_clock(row.budget) or self._looked.get(deadline.key) == at:
+        if deadline.missed or row.budget.counts_wall_clock or self._looked.get(deadline.key) == at:
             return False
         self._looked[deadline.key] = at
         await self._planner.replan((deadline,), "calendar_changed")
@@ -126,8 +125,3 @@ class Clock:
         """A pause is over: every promise that stood still runs on from where it stood."""
         still = tuple(d for d in self._file.case.deadlines if d.standing_still)
         await self._planner.replan(still, "resumed")
-
-
-def counts_wall_clock(budget: Budget) -> bool:
-    """Whether the tenant's calendar has no say in it."""
-    return budget.kind == "within" and budget.clock == "calendar"

@@ -11,6 +11,8 @@ from temporalio.exceptions import FailureError
 from activities.contract import DeadlineAsk, PlanDeadlines, PlannedDeadline, PlannedDeadlines, Planning
 from domain.case import OpenDeadline
 from domain.promise_events import DeadlineMoved, DeadlineSet
+from domain.promise_plan import WALL_CLOCK, plan_promise
+from domain.promises import Started
 from workflows.case_file import CaseFile
 
 # The calendar is a file in the worker's memory: an answer takes a millisecond, or something is missing that people must mend.
@@ -19,7 +21,7 @@ _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=tim
 
 
 class Planner:
-    """Plans by a local activity. Unless `late`, an answer is due at once, and the journal waits to take it along."""
+    """Asks a local activity where the calendar has a say. Unless `late`, its answer is due at once; the journal waits for it."""
 
     def __init__(self, file: CaseFile) -> None:
         self._file = file
@@ -32,23 +34,35 @@ class Planner:
     async def work(self) -> None:
         while True:
             await workflow.wait_condition(lambda: bool(self._file.asks))
-            asks = tuple(
-                DeadlineAsk(key=a.started.key, name=a.started.name, start_at=a.started.start_at) for a in self._file.asks.values()
+            self._enter_by_wall_clock()
+            asks = tuple(_ask_of(started) for started in self._waiting())
+            for planned in (await self.plan(asks)).planned if asks else ():
+                self._enter(planned)
+
+    def _enter_by_wall_clock(self) -> None:
+        """What no calendar has a say in is reckoned here: it costs no event, and holds while the calendar is missing."""
+        for started in self._waiting():
+            if self._file.pack.deadline_of(started.name).budget.counts_wall_clock:
+                planned = plan_promise(self._file.pack, started.name, started.start_at, self._file.case.pauses, WALL_CLOCK)
+                self._enter(PlannedDeadline(key=started.key, **planned._asdict()))
+
+    def _waiting(self) -> list[Started]:
+        return [ask.started for ask in self._file.asks.values()]
+
+    def _enter(self, planned: PlannedDeadline) -> None:
+        row = self._file.pack.deadline_of(planned.key.split("/")[0])
+        self._file.promise(
+            DeadlineSet(
+                key=planned.key,
+                name=row.id,
+                clause=row.clause,
+                start_at=planned.explanation.start_at,
+                due_at=planned.due_at,
+                rungs=planned.rungs,
+                pausable=planned.pausable,
+                explanation=planned.explanation,
             )
-            for planned in (await self.plan(asks)).planned:
-                row = self._file.pack.deadline_of(planned.key.split("/")[0])
-                self._file.promise(
-                    DeadlineSet(
-                        key=planned.key,
-                        name=row.id,
-                        clause=row.clause,
-                        start_at=planned.explanation.start_at,
-                        due_at=planned.due_at,
-                        rungs=planned.rungs,
-                        pausable=planned.pausable,
-                        explanation=planned.explanation,
-                    )
-                )
+        )
 
     async def plan(self, asks: tuple[DeadlineAsk, ...]) -> PlannedDeadlines:
         """Instants of promises; retried for ever, since no promise may be forgotten because a file is missing."""
@@ -90,6 +104,10 @@ class Planner:
                         why="resumed" if why == "resumed" else "calendar_changed",
                     )
                 )
+
+
+def _ask_of(started: Started) -> DeadlineAsk:
+    return DeadlineAsk(key=started.key, name=started.name, start_at=started.start_at)
 
 
 def _moved(before: OpenDeadline, planned: PlannedDeadline) -> bool:
