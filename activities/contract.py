@@ -21,6 +21,11 @@ from domain.order import Customer, Order
 from domain.policy.wording import Wording
 
 
+def _is_empty(value: object) -> bool:
+    # Every history carries these messages: what says nothing is left out of the stored text.
+    return not value
+
+
 class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -80,7 +85,7 @@ class Recorded(_Message):
     """`foreign`: the id already belongs to an earlier, closed complaint (same tenant and key): this run must do nothing."""
 
     revision: int
-    foreign: bool = False
+    foreign: bool = Field(default=False, exclude_if=_is_empty)
 
 
 class FindOrder(_Message):
@@ -97,10 +102,10 @@ class PlaceEffect(_Message):
 
     tenant: str
     key: str
-    shipment: ShipmentOrder | None = None
-    visit: VisitOrder | None = None
-    payment: Payment | None = None
-    benefit: Benefit | None = None
+    shipment: ShipmentOrder | None = Field(default=None, exclude_if=_is_empty)
+    visit: VisitOrder | None = Field(default=None, exclude_if=_is_empty)
+    payment: Payment | None = Field(default=None, exclude_if=_is_empty)
+    benefit: Benefit | None = Field(default=None, exclude_if=_is_empty)
 
 
 class CancelEffect(_Message):
@@ -115,10 +120,14 @@ class Notice(_Message):
     notice: str
     key: str
     to: Role
-    person: str | None = Field(default=None, description="Staff id, for notices to staff; none: everybody of the role.")
-    customer: Customer | None = Field(default=None, description="For notices to the customer.")
-    fields: dict[str, str] = Field(default={}, description="What the notice's text names, alike in both languages.")
-    worded: dict[str, Wording] = Field(default={}, description="What it names in words of each language.")
+    person: str | None = Field(
+        default=None, exclude_if=_is_empty, description="Staff id, for notices to staff; none: everybody of the role."
+    )
+    customer: Customer | None = Field(default=None, exclude_if=_is_empty, description="For notices to the customer.")
+    fields: dict[str, str] = Field(
+        default={}, exclude_if=_is_empty, description="What the notice's text names, alike in both languages."
+    )
+    worded: dict[str, Wording] = Field(default={}, exclude_if=_is_empty, description="What it names in words of each language.")
 
 
 class SendNotices(_Message):
@@ -134,7 +143,7 @@ class NoticeReceipt(_Message):
     """What became of one notice. `failed` says why nobody could be reached; None when somebody was."""
 
     channels: tuple[str, ...] = ()
-    failed: str | None = None
+    failed: str | None = Field(default=None, exclude_if=_is_empty)
 
 
 class NoticeReceipts(_Message):

@@ -65,8 +65,8 @@ class Projector:
                     record,
                     schedule_to_close_timeout=_LOCAL,
                     start_to_close_timeout=_LOCAL,
+                    # No summary: there is one at each step of a complaint, and its answer names the revision.
                     retry_policy=RetryPolicy(maximum_attempts=2),
-                    summary=f"journal to {record.case.revision}",
                 )
             except FailureError:
                 self._away = True
