@@ -81,7 +81,8 @@ def draft(
 ) -> RemedyPlan:
     """The plan of the one row that holds, at its default figures except where the agent chose.
 
-    `spent` is what earlier handlings of the complaint decided: caps count it, and default figures shrink to what is left.
+    `spent` is what earlier handlings of the complaint decided: caps count it, default figures shrink to what is left, and a step
+    that would move nothing falls out.
     Raises NoRemedy when the finding is not whole, RemedyRefused for a choice that no one can approve.
     """
     row = remedy_for(pack, category, facts)
@@ -92,8 +93,10 @@ def draft(
     outside = False
     for rule in included(row, chosen):
         step, left_range = _plan(rule, row, chosen.get(rule.id, StepChoice(step=rule.id)), known, purse)
-        steps.append(step)
         outside = outside or left_range
+        # Nothing is left of what may be given: a payment of nothing is no payment, and no partner would make it.
+        if step.money is None or step.money.amount:
+            steps.append(step)
     plan = RemedyPlan(
         row_id=row.id,
         clause=row.clause,
