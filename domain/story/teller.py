@@ -12,7 +12,7 @@ from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.words import Words
 
-_ROLES: dict[Role, tuple[str, str]] = {
+ROLES: dict[Role, tuple[str, str]] = {
     Role.INTAKE: ("the intake", "受理渠道"),
     Role.CUSTOMER: ("the customer", "客户"),
     Role.AGENT: ("agent", "客服"),
@@ -24,7 +24,7 @@ _ROLES: dict[Role, tuple[str, str]] = {
     Role.ADMINISTRATOR: ("administrator", "管理员"),
     Role.SYSTEM: ("Redress", "系统"),
 }
-_OUTCOMES: dict[Outcome, tuple[str, str]] = {
+OUTCOMES: dict[Outcome, tuple[str, str]] = {
     "satisfied": ("the customer is satisfied", "客户满意"),
     "explanation_accepted": ("the customer accepted the explanation", "客户接受说明"),
     "unfounded": ("the complaint is unfounded", "投诉不成立"),
@@ -50,7 +50,7 @@ class Teller:
         return self.words.say(wording.en, wording.zh)
 
     def role(self, role: Role | str) -> str:
-        known = _ROLES.get(Role(role)) if role in set(Role) else None
+        known = ROLES.get(Role(role)) if role in set(Role) else None
         return self.say(*known) if known else str(role)
 
     def reader(self, role: Role | str) -> str:
@@ -131,4 +131,4 @@ class Teller:
         return f"{self.worded(rule.title)} = {said}{unit}"
 
     def outcome(self, outcome: Outcome) -> str:
-        return self.say(*_OUTCOMES[outcome])
+        return self.say(*OUTCOMES[outcome])
