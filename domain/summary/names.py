@@ -1,0 +1,29 @@
+"""What summaries call things that no row of a pack names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.policy.wording import Wording
+from domain.story import teller
+
+LEVELS = {
+    "normal": Wording(zh="一般", en="Normal"),
+    "urgent": Wording(zh="紧急", en="Urgent"),
+}
+# Who may be found liable (`domain.commands.Assess`).
+CAUSES = {
+    "company": Wording(zh="本公司", en="The company"),
+    "carrier": Wording(zh="承运商", en="The carrier"),
+    "installer": Wording(zh="安装人员", en="The installer"),
+    "supplier": Wording(zh="供应商", en="The supplier"),
+    "customer": Wording(zh="客户", en="The customer"),
+    "nobody": Wording(zh="无人有责", en="Nobody"),
+}
+OUTCOMES: dict[str, Wording] = {id: Wording(zh=zh, en=en[:1].upper() + en[1:]) for id, (en, zh) in teller.OUTCOMES.items()}
+ROLES = {role.value: Wording(zh=zh, en=en) for role, (en, zh) in teller.ROLES.items()}
+
+
+def named(id: str, names: Mapping[str, Wording]) -> Wording:
+    """The name, or the id where it is of another version."""
+    return names.get(id) or Wording(zh=id or "-", en=id or "-")

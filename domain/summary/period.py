@@ -1,0 +1,69 @@
+"""The stretch of local days that a summary is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Every = Literal["month", "quarter"]
+_MONTHS: dict[Every, int] = {"month": 1, "quarter": 3}
+
+
+class Period(BaseModel):
+    """Local days of one time zone, the first included and the last not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    from_on: date = Field(description="First day that counts.")
+    to_on: date = Field(description="First day that no longer counts.")
+    zone: str = Field(description="IANA time zone of the days.")
+
+    @model_validator(mode="after")
+    def _some_day(self) -> Self:
+        if self.to_on <= self.from_on:
+            raise ValueError("a period has at least one day: to_on comes after from_on")
+        return self
+
+    @property
+    def from_at(self) -> datetime:
+        """Midnight at its beginning, in UTC."""
+        return _midnight(self.from_on, self.zone)
+
+    @property
+    def to_at(self) -> datetime:
+        """Midnight at its end, in UTC; no longer part of it."""
+        return _midnight(self.to_on, self.zone)
+
+    def holds(self, instant: datetime) -> bool:
+        return self.from_at <= instant < self.to_at
+
+    def __str__(self) -> str:
+        """As people write it, both days included."""
+        last = self.to_on - timedelta(days=1)
+        return str(self.from_on) if last == self.from_on else f"{self.from_on} – {last}"
+
+
+def running(every: Every, at: datetime, zone: str) -> Period:
+    """The calendar month or quarter that an instant lies in."""
+    day = at.astimezone(ZoneInfo(zone)).date()
+    months = _MONTHS[every]
+    begin = date(day.year, day.month - (day.month - 1) % months, 1)
+    return Period(from_on=begin, to_on=_months_on(begin, months), zone=zone)
+
+
+def before(every: Every, at: datetime, zone: str) -> Period:
+    """The whole calendar month or quarter before the one that an instant lies in."""
+    now = running(every, at, zone)
+    return Period(from_on=_months_on(now.from_on, -_MONTHS[every]), to_on=now.from_on, zone=zone)
+
+
+def _months_on(first: date, months: int) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,0 +1,198 @@
+"""Counting: complaints that were received in the period, and entries of the journal that fell into it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from domain import journal as j
+from domain import promise_events as p
+from domain.actor import Role
+from domain.journal import Event, FactValue
+from domain.money import Money
+from domain.policy.matching import asked_facts
+from domain.policy.pack import Pack
+from domain.policy.vocabulary import CASH_KINDS
+from domain.remedies import RemedyPlan
+from domain.summary.figures import MoneyFigures, Satisfaction
+from domain.summary.period import Period
+
+# Entries that change a figure, and those that say who was in charge and what was agreed when one did.
+COUNTED = (
+    "assigned", "handed_over", "escalated", "escalated_by_hand", "deadline_met", "deadline_missed",
+    "proposed", "accepted", "step_settled", "step_done", "confirmed", "reopened", "closed",
+)  # fmt: skip
+
+
+class Complained(NamedTuple):
+    """A complaint that was received in the period, with what is known of it by now."""
+
+    category: str
+    level: str
+    founded: bool | None = None
+    liable: str | None = None
+    facts: Mapping[str, FactValue] = {}
+    origin: str | None = None
+    destination: str | None = None
+    carrier: str | None = None
+
+
+class Happened(NamedTuple):
+    """An entry of one of the kinds `COUNTED`, from before the end of the period. Those of one complaint come in their order."""
+
+    complaint_id: str
+    at: datetime
+    event: Event
+
+
+@dataclass
+class _Life:
+    """What earlier entries of a complaint say about the next one."""
+
+    assignee: str | None = None
+    proposed: RemedyPlan | None = None
+    agreed: RemedyPlan | None = None
+
+
+@dataclass
+class Tally:
+    """Counts as rows come, one by one and of any number; `summary.compose` makes the summary of it."""
+
+    pack: Pack
+    period: Period
+    received: int = 0
+    unfounded: int = 0
+    categories: Counter[str] = field(default_factory=Counter)
+    levels: Counter[str] = field(default_factory=Counter)
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
+    findings_of_cause: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    routes: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
+    late_elsewhere: int = 0
+    outcomes: dict[str, str] = field(default_factory=dict)
+    kept: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    kept_by: Counter[str] = field(default_factory=Counter)
+    missed_by: Counter[str] = field(default_factory=Counter)
+    reopened: int = 0
+    _answers: Counter[bool] = field(default_factory=Counter)
+    _ratings: list[int] = field(default_factory=list)
+    _money: dict[tuple[str, str], Money] = field(default_factory=dict)
+    _lives: dict[str, _Life] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._choices = {fact.name: {choice.id for choice in fact.values} for fact in self.pack.fact if fact.type == "choice"}
+        self._of_agents = {row.id for row in self.pack.deadline if row.owner is Role.AGENT}
+        self._late = _categories_of_lateness(self.pack)
+        # Reckoned once: a month has a hundred thousand entries.
+        self._from_at, self._to_at = self.period.from_at, self.period.to_at
+
+    def complaint(self, row: Complained) -> None:
+        self.received += 1
+        self.categories[row.category] += 1
+        self.levels[row.level] += 1
+        if row.founded is False:
+            self.unfounded += 1
+            return
+        if row.category in self._late:
+            origin, destination, carrier = (_one_line(each) for each in (row.origin, row.destination, row.carrier))
+            if origin and destination:
+                self.routes[origin, destination, carrier] += 1
+            else:
+                self.late_elsewhere += 1
+        if row.liable is None:
+            return
+        self.causes[row.liable] += 1
+        for name, value in row.facts.items():
+            if isinstance(value, str) and value in self._choices.get(name, ()):
+                self.findings[name, value] += 1
+                self.findings_of_cause[row.liable, name, value] += 1
+
+    def entry(self, row: Happened) -> None:
+        life = self._lives.setdefault(row.complaint_id, _Life())
+        if self._from_at <= row.at < self._to_at:
+            self._count(row, life)
+        match row.event:
+            case j.Assigned() | j.HandedOver():
+                life.assignee = row.event.assignee
+            case j.EscalatedByHand() if row.event.assignee:
+                life.assignee = row.event.assignee
+            case p.Escalated() if "hand_over" in row.event.actions and row.event.person:
+                life.assignee = row.event.person
+            case j.Proposed():
+                life.proposed = row.event.plan
+            case j.Accepted():
+                life.agreed = life.proposed
+
+    def _count(self, row: Happened, life: _Life) -> None:
+        match row.event:
+            case p.DeadlineMet(in_time=True):
+                self._promise(row.event.key, life, self.kept, self.kept_by)
+            case p.DeadlineMissed():
+                self._promise(row.event.key, life, self.missed, self.missed_by)
+            case j.Accepted() if life.proposed is not None:
+                self._spend("agreed", life.proposed.cash)
+            case j.StepSettled(action="drop") if life.agreed is not None:
+                dropped = next((step for step in life.agreed.steps if step.id == row.event.step), None)
+                if dropped is not None and dropped.money is not None and dropped.kind in CASH_KINDS:
+                    self._spend("given_up", dropped.money)
+            case j.StepDone(paid=Money()):
+                assert row.event.paid is not None
+                self._spend("paid", row.event.paid)
+            case j.Confirmed():
+                self._answers[row.event.satisfied] += 1
+                if row.event.rating is not None:
+                    self._ratings.append(row.event.rating)
+            case j.Closed():
+                self.outcomes[row.complaint_id] = row.event.outcome
+            case j.Reopened():
+                self.reopened += 1
+                self.outcomes.pop(row.complaint_id, None)
+
+    def _promise(self, key: str, life: _Life, total: Counter[str], by_person: Counter[str]) -> None:
+        name = key.split("/")[0]
+        total[name] += 1
+        if name in self._of_agents and life.assignee is not None:
+            by_person[life.assignee] += 1
+
+    def _spend(self, what: str, money: Money) -> None:
+        if money:
+            known = self._money.get((what, money.currency), Money.zero(money.currency))
+            self._money[what, money.currency] = known + money
+
+    def money(self) -> tuple[MoneyFigures, ...]:
+        """By currency, in the order of their codes."""
+
+        def spent(what: str, currency: str) -> Money:
+            return self._money.get((what, currency), Money.zero(currency))
+
+        return tuple(
+            MoneyFigures(agreed=spent("agreed", each), given_up=spent("given_up", each), paid=spent("paid", each))
+            for each in sorted({currency for _, currency in self._money})
+        )
+
+    def satisfaction(self) -> Satisfaction:
+        mean = Decimal(sum(self._ratings)) / len(self._ratings) if self._ratings else None
+        return Satisfaction(
+            satisfied=self._answers[True],
+            dissatisfied=self._answers[False],
+            rated=len(self._ratings),
+            rating=mean.quantize(Decimal("0.1"), ROUND_HALF_UP) if mean is not None else None,
+            reopened=self.reopened,
+        )
+
+
+def _categories_of_lateness(pack: Pack) -> frozenset[str]:
+    """Categories in which the pack asks how late something was: a fact that the order itself suggests."""
+    return frozenset(
+        row.id for row in pack.category if any(fact.suggested_by == "days_late" for fact in asked_facts(pack, row.id, {}))
+    )
+
+
+def _one_line(name: str | None) -> str | None:
+    """As the order system writes it, without stray blanks that would make two routes of one."""
+    return " ".join(name.split()) or None if name else None
