@@ -26,7 +26,7 @@ def serve(context: typer.Context) -> None:
     configure(settings.log_level)
     config = uvicorn.Config(
         create_app(settings), host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
-        access_log=False, log_config=None, timeout_graceful_shutdown=10,
+        access_log=False, log_config=None, timeout_graceful_shutdown=10, timeout_keep_alive=75,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.run()

@@ -1,6 +1,8 @@
 """Tokens: who gets in, and how far."""
 
+import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -35,6 +37,8 @@ async def test_a_good_token_gets_in(unmanned: World) -> None:
         bearer(aud="another service"),
         bearer(iss="somebody else"),
         bearer(exp=None),
+        bearer(exp="tomorrow"),
+        bearer(nbf=4102444800),
         bearer(sub=None),
         bearer(tenant=None),
         bearer(roles=None),
@@ -52,6 +56,15 @@ async def test_a_wrong_token_does_not(unmanned: World, headers: dict[str, str]) 
         assert answer.status_code == 401, path
         assert answer.json()["code"] == "unauthenticated"
         assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_a_token_that_was_good_expires(unmanned: World) -> None:
+    soon = bearer(exp=int(time.time()) - 4)  # inside the allowance for clocks that differ
+    assert (await unmanned.get("/v1/complaints", soon)).status_code == 200
+    await asyncio.sleep(2)
+    answer = await unmanned.get("/v1/complaints", soon)
+    assert answer.status_code == 401
+    assert "expired" in answer.json()["detail"]
 
 
 async def test_a_tenant_that_is_not_known_here_is_told_so(unmanned: World) -> None:
@@ -95,7 +108,5 @@ async def test_only_who_takes_complaints_in_files_them(unmanned: World) -> None:
 
 
 def test_a_customers_token_is_not_made_without_a_complaint() -> None:
-    from datetime import timedelta
-
     with pytest.raises(ValueError, match="complaint"):
         mint(TOKEN_KEY, Actor(id="wang", roles=(Role.CUSTOMER,)), TENANT, timedelta(hours=1))
