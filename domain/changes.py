@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
 from domain import journal as j
+from domain.budget import Pause
 from domain.case import Case, Proposal, Stage, StepState
 from domain.journal import Entry
 from domain.policy.wording import Wording
@@ -206,7 +208,13 @@ def _(event: j.Closed, case: Case, entry: Entry) -> Changes:
         "closed_at": entry.at,
         "paused": False,
         "resume_at": None,
+        "pauses": ended(case.pauses, entry.at),
     }
+
+
+def ended(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
+    """The pauses with the open one ended, if there is one: left open, it would stop every promise made after it."""
+    return tuple(pause if pause.until_at else pause.model_copy(update={"until_at": at}) for pause in pauses)
 
 
 def _next_cycle(case: Case) -> Changes:
