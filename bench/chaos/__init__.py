@@ -1,0 +1,1 @@
+"""Kill everything at bad moments and count what is lost: `python -m bench.chaos`."""

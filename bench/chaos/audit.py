@@ -1,0 +1,88 @@
+"""The audit after the chaos: what was lost, done twice, or told differently by journal, case row and partner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bench.chaos.people import Kind
+from domain.case import Case, Stage
+from domain.fold import replay
+from domain.journal import Entry
+
+# What a person did once is in the journal once, however often the command had to be given.
+_ONCE = ("received", "responded", "verified", "assessed", "proposed", "approved", "offered", "accepted", "carried_out", "confirmed", "closed")  # fmt: skip
+
+Effect = Mapping[str, Any]
+
+
+@dataclass
+class Findings:
+    """What is wrong, one sentence each. All lists empty: everything ended right."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    mismatched: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.doubled or self.mismatched)
+
+    @property
+    def all(self) -> list[str]:
+        return [*self.lost, *self.doubled, *self.mismatched]
+
+
+def examine(
+    findings: Findings, name: str, kind: Kind, case: Case | None, journal: Sequence[Entry], effects: Sequence[Effect]
+) -> None:
+    """Examine one complaint that should have ended with a satisfied customer."""
+    if case is None:
+        findings.lost.append(f"{name} is not in the database")
+        return
+    if case.stage is not Stage.CLOSED or case.outcome != "satisfied":
+        findings.lost.append(f"{name} stands at {case.stage}, outcome {case.outcome}")
+    _examine_journal(findings, name, case, journal)
+    _examine_effects(findings, name, kind, case, effects)
+
+
+def _examine_journal(findings: Findings, name: str, case: Case, journal: Sequence[Entry]) -> None:
+    try:
+        if replay(journal) != case:
+            findings.mismatched.append(f"{name}: the journal does not add up to the case row")
+    except (ValueError, StopIteration) as error:
+        findings.mismatched.append(f"{name}: the journal cannot be replayed: {error!r}")
+    kinds = Counter(entry.event.kind for entry in journal)
+    for kind in _ONCE:
+        if kinds[kind] > 1:
+            findings.doubled.append(f"{name}: {kinds[kind]} times {kind}")
+        elif not kinds[kind]:
+            findings.lost.append(f"{name}: no {kind} in the journal")
+
+
+def _examine_effects(findings: Findings, name: str, kind: Kind, case: Case, effects: Sequence[Effect]) -> None:
+    wanted = {f"{case.tenant}:{case.complaint_id}/1/{step}": amount for step, amount in kind.effects.items()}
+    happened = Counter(str(effect["key"]) for effect in effects)
+    for key, times in happened.items():
+        if times > 1 or key not in wanted:
+            findings.doubled.append(f"{name}: {times} times {key} at the partner")
+    findings.lost += [f"{name}: {key} never reached the partner" for key in wanted.keys() - happened.keys()]
+    for effect in effects:
+        amount = (effect["request"].get("money") or {}).get("amount")
+        if effect["key"] in wanted and amount != wanted[effect["key"]]:
+            findings.mismatched.append(f"{name}: {effect['key']} moved {amount}, not {wanted[effect['key']]}")
+    moved = _money(effects)
+    if not case.paid.amount == case.decided.amount == moved:
+        findings.mismatched.append(f"{name}: decided {case.decided}, journal says paid {case.paid}, partners moved {moved}")
+
+
+def _money(effects: Iterable[Effect]) -> Decimal:
+    paid = (
+        effect["request"]["money"]["amount"]
+        for effect in effects
+        if effect["system"] == "payments" and effect["status"] == "done"
+    )
+    return sum((Decimal(str(amount)) for amount in paid), Decimal(0))
