@@ -19,6 +19,7 @@ from domain.explanation import Explanation
 from domain.journal import Entry
 from domain.order import Customer, Order
 from domain.policy.wording import Wording
+from domain.summary.period import Period
 
 
 def _is_empty(value: object) -> bool:
@@ -152,6 +153,26 @@ class NoticeReceipts(_Message):
     receipts: tuple[NoticeReceipt, ...]
 
 
+class Summarise(_Message):
+    """One report of the pinned pack over a period, mailed to those who can change something."""
+
+    tenant: str
+    pack: str
+    pack_digest: str
+    report: str
+    period: Period
+    key: str = Field(description="Names this sending: a mail that arrives twice under it is recognisable as one.")
+
+
+class SummaryReceipt(_Message):
+    """Who has the summary, and what it came to. `unreached`: people without an address, or whose address is refused."""
+
+    sent_to: tuple[str, ...] = Field(default=(), description="Staff ids.")
+    unreached: tuple[str, ...] = Field(default=(), description="Staff ids.")
+    received: int
+    improvements: int
+
+
 class Planning:
     """Local: reads the tenant's calendar as it is now. No database."""
 
@@ -208,5 +229,17 @@ class Notices:
 
         A reader who cannot be reached fails only their own notice. Retried until each has been sent or has failed for good;
         what an earlier attempt has sent is not sent again.
+        """
+        raise NotImplementedError
+
+
+class Summaries:
+    """Remote: reads the database, and e-mail."""
+
+    @activity.defn
+    async def summarise(self, ask: Summarise) -> SummaryReceipt:
+        """Make the summary and mail it to every supervisor and manager who acts today, each in their own language.
+
+        Retried until each has it or cannot be reached for good; what an earlier attempt has sent is not sent again.
         """
         raise NotImplementedError

@@ -17,6 +17,7 @@ from settings.language import text
 from settings.logs import configure
 from storage.database import DatabaseNotReady
 from worker.composition import assemble, worker_of
+from worker.schedules import keep_trying
 
 _log = structlog.get_logger("redress.worker")
 _TRY_AGAIN_SECONDS = 1.0
@@ -54,9 +55,12 @@ async def run(settings: Settings) -> None:
         if not connecting.done():
             connecting.cancel()
             return
-        async with worker_of(await connecting, settings.task_queue, parts):
+        client = await connecting
+        async with worker_of(client, settings.task_queue, parts):
             _log.info(text("The worker is ready.", "工作进程已就绪。"))
+            scheduling = asyncio.create_task(keep_trying(client, settings.task_queue, parts.tenants))
             await stopping
+            scheduling.cancel()
     # Temporal's threads may crash a process that ends in their sight (sdk-python #300).
     await asyncio.sleep(0.3)
 

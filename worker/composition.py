@@ -15,6 +15,7 @@ from activities.notices import NoticesActivities
 from activities.partners import PartnersActivities
 from activities.planning import PlanningActivities
 from activities.records import RecordsActivities
+from activities.summaries import SummariesActivities
 from activities.systems import Directory
 from adapters.chat import AppriseChat
 from adapters.mail import Mail, SmtpMail
@@ -24,8 +25,10 @@ from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
 from storage.packs import install_packs
+from storage.summaries import Summaries
 from storage.tenants import TenantShelf
 from workflows.complaint import ComplaintWorkflow
+from workflows.review import ReviewWorkflow
 
 # Models and policy are immutable or pure: read once for the process, where importing them again for every workflow would cost
 # a megabyte and 140 ms each.
@@ -47,6 +50,8 @@ class Parts:
     records: RecordsActivities
     partners: PartnersActivities
     notices: NoticesActivities
+    summaries: SummariesActivities
+    tenants: TenantShelf
     database: Database
 
 
@@ -68,6 +73,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
             records=RecordsActivities(Journal(database)),
             partners=PartnersActivities(tenants, directory),
             notices=NoticesActivities(tenants, mail, AppriseChat()),
+            summaries=SummariesActivities(tenants, Summaries(database), mail),
+            tenants=tenants,
             database=database,
         )
     finally:
@@ -80,7 +87,7 @@ def worker_of(client: Client, task_queue: str, parts: Parts) -> Worker:
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ComplaintWorkflow],
+        workflows=[ComplaintWorkflow, ReviewWorkflow],
         activities=[
             parts.planning.plan_deadlines,
             parts.planning.assign,
@@ -90,6 +97,7 @@ def worker_of(client: Client, task_queue: str, parts: Parts) -> Worker:
             parts.partners.ask_effect,
             parts.partners.cancel_effect,
             parts.notices.send_notices,
+            parts.summaries.summarise,
         ],
         workflow_runner=SANDBOX,
         max_concurrent_workflow_tasks=_WORKFLOW_TASKS,

@@ -1,0 +1,121 @@
+"""Schedules: for each tenant and each report of its pack one, which starts the review when a month or a quarter is over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import structlog
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.service import RPCError
+
+from domain.policy import registry
+from domain.policy.errors import PackMissing
+from domain.policy.pack import Pack
+from domain.policy.talk_rows import ReportRule
+from domain.tenant import Tenant
+from domain.tenant_file import TenantInvalid
+from settings.language import text
+from storage.tenants import TenantShelf
+from workflows.review import Review, ReviewWorkflow
+
+_log = structlog.get_logger("redress.schedules")
+# The first morning after, before anybody is at work, and by the day when the last journals have long been written.
+_HOUR = ScheduleRange(6)
+_FIRST = ScheduleRange(1)
+_MONTHS = {"month": (ScheduleRange(1, 12),), "quarter": (ScheduleRange(1, 12, 3),)}
+_PATIENCE = timedelta(seconds=10)
+_AGAIN = timedelta(minutes=1)
+
+
+def schedule_id(tenant: str, report: str) -> str:
+    return f"review/{tenant}/{report}"
+
+
+async def keep_trying(client: Client, task_queue: str, tenants: TenantShelf) -> None:
+    """Until every schedule stands. Complaints do not wait for it."""
+    while not await ensure_schedules(client, task_queue, tenants):  # noqa: ASYNC110 - nothing will say when Temporal is well again
+        await asyncio.sleep(_AGAIN.total_seconds())
+
+
+async def ensure_schedules(client: Client, task_queue: str, tenants: TenantShelf) -> bool:
+    """Make every schedule that is missing, change those whose row has changed. What fails is told, and the answer is False."""
+    try:
+        known = tenants.all().values()
+    except TenantInvalid as error:
+        _log.warning(text(f"No reviews are scheduled: {error}", f"未能设定定期总结：{error}"))
+        return False
+    whole = True
+    for tenant, pack, report in _reports(known):
+        id = schedule_id(tenant.id, report.id)
+        try:
+            await _ensure(client, id, _schedule(id, task_queue, tenant, pack, report))
+        except (RPCError, TimeoutError) as error:
+            _log.warning(text(f"Schedule {id} could not be set: {error}", f"定时任务 {id} 未能设定：{error}"))
+            whole = False
+    return whole
+
+
+def _reports(tenants: Iterable[Tenant]) -> Iterator[tuple[Tenant, Pack, ReportRule]]:
+    for tenant in tenants:
+        try:
+            pack = registry.released(tenant.pack)
+        except PackMissing as error:
+            _log.warning(text(f"No reviews for {tenant.id}: {error}", f"{tenant.id} 无法定期总结：{error}"))
+            continue
+        for report in pack.report:
+            yield tenant, pack, report
+
+
+def _schedule(id: str, task_queue: str, tenant: Tenant, pack: Pack, report: ReportRule) -> Schedule:
+    review = Review(tenant=tenant.id, report=report.id, pack=pack.ref, pack_digest=pack.digest, zone=tenant.zone)
+    first = ScheduleCalendarSpec(month=_MONTHS[report.every], day_of_month=(_FIRST,), hour=(_HOUR,))
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ReviewWorkflow.run, review, id=id, task_queue=task_queue, static_summary=report.title.en
+        ),
+        spec=ScheduleSpec(calendars=[first], time_zone_name=tenant.zone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=timedelta(days=7)),
+    )
+
+
+async def _ensure(client: Client, id: str, wanted: Schedule) -> None:
+    try:
+        await client.create_schedule(id, wanted, rpc_timeout=_PATIENCE)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(id).update(lambda found: _change(found, wanted, client), rpc_timeout=_PATIENCE)
+
+
+async def _change(found: ScheduleUpdateInput, wanted: Schedule, client: Client) -> ScheduleUpdate | None:
+    """The wanted schedule, paused where an operator has paused it; None when it is there already."""
+    there = found.description.schedule
+    if await _same(there, wanted, client):
+        return None
+    wanted.state = there.state
+    return ScheduleUpdate(wanted)
+
+
+async def _same(there: Schedule, wanted: Schedule, client: Client) -> bool:
+    old, new = there.action, wanted.action
+    if not isinstance(old, ScheduleActionStartWorkflow) or not isinstance(new, ScheduleActionStartWorkflow):
+        return False
+    arguments = await client.data_converter.encode(new.args)
+    return (
+        [payload.data for payload in old.args] == [payload.data for payload in arguments]
+        and (old.workflow, old.id, old.task_queue) == (new.workflow, new.id, new.task_queue)
+        and there.spec == wanted.spec
+        and there.policy == wanted.policy
+    )
