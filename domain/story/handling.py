@@ -80,9 +80,11 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             )
         case j.Assessed():
             liable = t.say(*_LIABLE[event.liable]) if event.liable in _LIABLE else event.liable
+            # A category may leave nothing to find out, such as goods that are lost.
+            en, zh = (f": {facts}", f"：{facts}") if (facts := t.facts(event.facts)) else ("", "")
             return t.say(
-                f"{who} assessed it: {t.facts(event.facts)}. Liable: {liable}.{t.because(event.note)}",
-                f"{who}定性定责：{t.facts(event.facts)}。责任方：{liable}{t.because(event.note)}。",
+                f"{who} assessed it{en}. Liable: {liable}.{t.because(event.note)}",
+                f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。",
             )
     return None
 
