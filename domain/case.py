@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -53,6 +54,15 @@ class OpenDeadline(_State):
     pausable: bool = False
     standing_still: bool = False
     explanation: Explanation
+
+    @property
+    def escalated(self) -> bool:
+        """The ladder is beyond its warnings. A warning is not acknowledged away: the miss would reach nobody."""
+        return self.next_rung > 0 and self.due_at is not None and self.rungs[self.next_rung - 1] >= self.due_at
+
+    def may_stand_still(self, paused_at: datetime) -> bool:
+        """What is overdue has been missed, noticed yet or not: no pause excuses it, and its ladder climbs on."""
+        return self.pausable and (self.standing_still or self.due_at is None or self.due_at >= paused_at)
 
 
 class Proposal(_State):

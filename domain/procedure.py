@@ -201,7 +201,7 @@ def _pause(case: Case, command: c.Pause, now: datetime) -> Sequence[Event]:
 
 
 def _acknowledge(case: Case, pack: Pack, by: Actor, command: c.Acknowledge) -> Sequence[Event]:
-    escalated = [d for d in case.deadlines if d.next_rung and not d.acknowledged and command.deadline in (None, d.key)]
+    escalated = [d for d in case.deadlines if d.escalated and not d.acknowledged and command.deadline in (None, d.key)]
     if not escalated:
         raise Refusal("nothing_escalated", field="deadline", zh="没有待确认的升级", en="no escalation waits to be acknowledged")
     for deadline in escalated:

@@ -8,7 +8,7 @@ from domain import journal as j
 from domain import promise_events as p
 from domain.budget import Pause
 from domain.case import Case, OpenDeadline
-from domain.changes import Changes
+from domain.changes import Changes, ended
 from domain.changes import changes_of as changes_of  # complete only with the rules below: the fold takes it from here
 from domain.journal import Entry
 
@@ -16,15 +16,13 @@ from domain.journal import Entry
 @changes_of.register
 def _(event: j.Paused, case: Case, entry: Entry) -> Changes:
     pause = Pause(from_at=entry.at, reason=event.reason)
-    deadlines = tuple(d.model_copy(update={"standing_still": d.pausable}) for d in case.deadlines)
+    deadlines = tuple(d.model_copy(update={"standing_still": d.may_stand_still(entry.at)}) for d in case.deadlines)
     return {"paused": True, "resume_at": event.until_at, "pauses": (*case.pauses, pause), "deadlines": deadlines}
 
 
 @changes_of.register
 def _(event: j.Resumed, case: Case, entry: Entry) -> Changes:
-    *earlier, last = case.pauses
-    ended = last.model_copy(update={"until_at": entry.at})
-    return {"paused": False, "resume_at": None, "pauses": (*earlier, ended)}
+    return {"paused": False, "resume_at": None, "pauses": ended(case.pauses, entry.at)}
 
 
 @changes_of.register
