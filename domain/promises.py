@@ -63,15 +63,13 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
 
 
 def settle(deadline: OpenDeadline, what: str, at: datetime) -> Sequence[Event]:
-    """The events of a promise that is met or dropped at an instant. What comes after due is missed first, then met late."""
-    if what == "dropped":
-        return [p.DeadlineDropped(key=deadline.key)]
+    """The events of a promise that is met or dropped at an instant. What comes after due is missed first, however it ends."""
     overdue = deadline.due_at is not None and not deadline.standing_still and at > deadline.due_at
     late = deadline.missed or overdue
-    met = p.DeadlineMet(key=deadline.key, in_time=not late)
+    end = p.DeadlineDropped(key=deadline.key) if what == "dropped" else p.DeadlineMet(key=deadline.key, in_time=not late)
     if late and not deadline.missed and deadline.due_at is not None:
-        return [p.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), met]
-    return [met]
+        return [p.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), end]
+    return [end]
 
 
 def next_due(case: Case) -> Due | None:

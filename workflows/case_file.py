@@ -14,7 +14,7 @@ from domain.fold import begin, evolve
 from domain.intake import Opening
 from domain.journal import Closed, Entry, Event, Received
 from domain.policy.pack import Pack
-from domain.promise_events import DeadlineDropped, DeadlineMoved, DeadlineSet
+from domain.promise_events import DeadlineMoved, DeadlineSet
 from domain.promises import Started, clauses_behind, settle, started_by, touches
 
 
@@ -99,7 +99,8 @@ class CaseFile:
                 self._append(SYSTEM, event)
         if isinstance(entry.event, Closed):
             for deadline in self.case.deadlines:
-                self._append(SYSTEM, DeadlineDropped(key=deadline.key))
+                for event in settle(deadline, "dropped", entry.at):
+                    self._append(SYSTEM, event)
             self.asks.clear()
         elif self.case.open:
             self.start_promises(entry)
