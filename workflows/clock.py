@@ -108,7 +108,7 @@ class Clock:
         self._looked[deadline.key] = at
         await self._planner.replan((deadline,), "calendar_changed")
         after = self._file.case.deadline(deadline.key)
-        return after is None or after.due_at != deadline.due_at
+        return after is None or (after.due_at, after.rungs) != (deadline.due_at, deadline.rungs)
 
     async def _escalate(self, deadline: OpenDeadline, rung: int) -> None:
         row = self._file.pack.deadline_of(deadline.name)

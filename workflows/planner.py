@@ -66,8 +66,16 @@ class Planner:
 
     async def plan(self, asks: tuple[DeadlineAsk, ...]) -> PlannedDeadlines:
         """Instants of promises; retried for ever, since no promise may be forgotten because a file is missing."""
-        case = self._file.case
-        ask = PlanDeadlines(tenant=case.tenant, pack=case.pack, pack_digest=case.pack_digest, asks=asks, pauses=case.pauses)
+        while True:
+            case = self._file.case
+            planned = await self._ask(
+                PlanDeadlines(tenant=case.tenant, pack=case.pack, pack_digest=case.pack_digest, asks=asks, pauses=case.pauses)
+            )
+            # A pause that began or ended meanwhile would be missing from the answer.
+            if self._file.case.pauses == case.pauses:
+                return planned
+
+    async def _ask(self, ask: PlanDeadlines) -> PlannedDeadlines:
         try:
             return await workflow.execute_local_activity_method(
                 Planning.plan_deadlines,
@@ -75,7 +83,7 @@ class Planner:
                 schedule_to_close_timeout=_QUICK,
                 start_to_close_timeout=_QUICK,
                 retry_policy=RetryPolicy(maximum_attempts=2),
-                summary="when " + ", ".join(each.name for each in asks)[:150],
+                summary="when " + ", ".join(each.name for each in ask.asks)[:150],
             )
         except FailureError:
             self.late = True
