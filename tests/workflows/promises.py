@@ -231,7 +231,7 @@ PROMISES: dict[str, Promise] = {
 # What is to be seen of it
 
 
-def of(entries: list[Entry], key: str, kind: str) -> list[Entry]:
+def of(entries: list[Entry], key: str, kind: str) -> list[Any]:
     """The entries of one kind about one promise."""
     return [entry for entry in entries if entry.event.kind == kind and getattr(entry.event, "key", None) == key]
 
