@@ -71,8 +71,11 @@ def stories(
 def file_orders(
     orders: Annotated[Path, typer.Option(help=text("CSV with Olist's columns.", "Olist 列格式的 CSV。"))],
     limit: Annotated[int | None, typer.Option(min=1, help=text("At most so many.", "最多件数。"))] = None,
+    lang: LanguageOption = None,
     keep: KeepOption = False,
 ) -> None:
+    _read_in(lang)
+
     async def act(settings: Settings, screen: Screen) -> None:
         async with playing(settings, screen, secrets.token_hex(3), MARKETPLACE) as play:
             await file_all(play, orders, limit)

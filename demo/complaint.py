@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from demo.api import Api, NotNow
 from demo.failure import DemoFailed
 from demo.people import Cast, Person
-from demo.show import Screen
+from demo.show import Screen, sentence
 from demo.stage import Handle, Stage
 from domain.actor import Role
 from settings.language import text
@@ -98,10 +99,10 @@ class Complaint:
         await self._read()
         self._tell()
 
-    def sentence(self, kind: str) -> str | None:
-        """The journal's sentence of the last entry of a kind."""
-        found = self._of(kind)
-        return str(found[-1]["story"]) if found else None
+    def outcome(self) -> str | None:
+        """How it ended, in the words of the journal; None while it is open."""
+        closed = self._of("closed")
+        return re.split(r": |：", sentence(closed[-1], self._zone), maxsplit=1)[-1].rstrip(".。") if closed else None
 
     def _of(self, kind: str) -> list[dict[str, Any]]:
         return [entry for entry in self._entries if entry["event"]["kind"] == kind]

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
@@ -17,6 +18,8 @@ from rich.text import Text
 from domain.words import Words
 from settings.language import reads_chinese, text
 
+_MARGIN = 12  # the time and the spaces around it
+_CLOSING = tuple("，。；：、！？）”》%")
 _MONEY = r"\d+(?:\.\d+)? [A-Z]{3}\b"
 _STYLES = {
     "received": "bold",
@@ -43,7 +46,9 @@ class Screen:
         self.clauses: dict[str, str] = {}
         self._day: date | None = None
         self._worded: set[str] = set()
-        self._skip: tuple[datetime, Text] | None = None
+        # What happened after an instant, shown as soon as the journal has told everything up to it.
+        self._later: list[tuple[Text, Text]] = []
+        self._later_than: datetime | None = None
 
     def title(self, number: int, of: int, title: str, intro: str) -> None:
         """A story begins."""
@@ -57,18 +62,18 @@ class Screen:
         """One entry of the journal, with the wording of each clause behind it: whole the first time, then on one line."""
         at = datetime.fromisoformat(entry["at"]).astimezone(zone)
         # What is written late (that a notice was sent) belongs before the time that has passed since.
-        if self._skip is not None and at > self._skip[0]:
+        if self._later_than is None or at > self._later_than:
             self._flush()
         if at.date() != self._day:
             self._day = at.date()
             self.console.print(Text(f"  {_words(zone).on(at.date(), year=True)}  {zone.key}", style="bold cyan"))
-        told = Text(_sentence(entry, zone), style=_STYLES.get(entry["event"]["kind"], ""))
+        told = Text(sentence(entry, zone), style=_STYLES.get(entry["event"]["kind"], ""))
         told.highlight_regex(_MONEY, "bold green")
         self._row(Text(f"{at:%H:%M:%S}", style="cyan"), told)
         for clause in entry["clauses"]:
             worded = Text(f"{clause}  {self.clauses.get(clause, '')}", style="dim blue")
             if clause in self._worded:
-                worded.no_wrap, worded.overflow = True, "ellipsis"
+                worded.truncate(self._width, overflow="ellipsis")
             self._worded.add(clause)
             self._row(Text(""), worded)
 
@@ -78,17 +83,19 @@ class Screen:
         words = _words(zone)
         span = words.length(timedelta(minutes=max(1, round(duration / timedelta(minutes=1)))))
         at = words.at(now.replace(microsecond=0))
-        self._skip = (since, Text(text(f"{span} pass: it is {at}.", f"{span}过去：{at}。"), style="yellow"))
+        told = Text(text(f"{span} pass: it is {at}.", f"{span}过去：{at}。"), style="yellow")
+        self._later, self._later_than = [(Text("»»", style="yellow"), told)], since
 
     def behind(self, told: str) -> None:
-        """What happens beside the journal: a command line, a partner's move."""
-        self._flush()
-        self._row(Text("$", style="dim"), Text(told, style="dim italic"))
+        """What happens beside the journal: a command line, typed by an operator."""
+        self._later.append((Text("$", style="dim"), Text(told, style="dim italic")))
+        if self._later_than is None:
+            self._flush()
 
     def _flush(self) -> None:
-        if self._skip is not None:
-            self._row(Text("»»", style="yellow"), self._skip[1])
-            self._skip = None
+        for left, right in self._later:
+            self._row(left, right)
+        self._later, self._later_than = [], None
 
     def note(self, told: str) -> None:
         self.console.print(Text(told))
@@ -103,21 +110,43 @@ class Screen:
         with self.console.status(told) as status:
             yield lambda words: status.update(words)
 
+    @property
+    def _width(self) -> int:
+        """Cells for a sentence, right of the time."""
+        return max(20, self.console.width - _MARGIN)
+
     def _row(self, left: Text, right: Text) -> None:
         row = Table.grid(padding=(0, 1))
         row.add_column(width=8, justify="right")
-        row.add_column()
-        row.add_row(left, right)
+        row.add_column(overflow="fold")
+        row.add_row(left, _folded(right, self._width))
         self.console.print(Padding(row, (0, 0, 0, 2)))
+
+
+def sentence(entry: dict[str, Any], zone: ZoneInfo) -> str:
+    """The journal's own sentence, without the time and the clause ids that stand beside it."""
+    words = _words(zone)
+    at = words.at(datetime.fromisoformat(entry["at"]).replace(microsecond=0))
+    told = str(entry["story"]).removeprefix(at).removeprefix(words.say(": ", "："))
+    return told.removesuffix(f" [{', '.join(entry['clauses'])}]")
 
 
 def _words(zone: ZoneInfo) -> Words:
     return Words("zh" if reads_chinese() else "en", zone)
 
 
-def _sentence(entry: dict[str, Any], zone: ZoneInfo) -> str:
-    """The journal's own sentence, without the time and the clause ids that stand beside it."""
-    words = _words(zone)
-    at = words.at(datetime.fromisoformat(entry["at"]).replace(microsecond=0))
-    told = str(entry["story"]).removeprefix(at).removeprefix(words.say(": ", "："))
-    return told.removesuffix(f" [{', '.join(entry['clauses'])}]")
+def _folded(told: Text, width: int) -> Text:
+    """Lines of Chinese, which has no spaces to break at: anywhere but inside a word or number of Latin letters."""
+    if told.plain.isascii() or not reads_chinese():
+        return told
+    breaks: list[int] = []
+    start = last = 0
+    for index, character in enumerate(told.plain):
+        if cell_len(told.plain[start : index + 1]) > width:
+            start = last if last > start else index
+            breaks.append(start)
+        # Never before what closes: a line does not begin with a comma.
+        following = told.plain[index + 1 : index + 2]
+        if not (character.isascii() and following.isascii() and not character.isspace()) and following not in _CLOSING:
+            last = index + 1
+    return Text("\n").join(told.divide(breaks))
