@@ -77,6 +77,8 @@ class ComplaintWorkflow(Commands):
             self._file = CaseFile(pack, start.carried)
         elif start.opening is not None:
             self._file = CaseFile.opened(pack_for(start.opening.pack, start.opening.pack_digest), start.opening)
+            # Here and not in `run`: a command that comes with the start is carried out before it.
+            self._file.start_promises()
         else:
             raise ValueError("a complaint starts with an opening or a carried case")
         self._background = Background()
@@ -96,13 +98,12 @@ class ComplaintWorkflow(Commands):
     async def run(self, start: Start) -> Ending:
         for work in (self._planner.work(), self._projector.work(), self._clock.work(), self._notifier.work()):
             self._background.start(work)
-        if start.carried is None:
-            self._file.start_promises()
-        elif not self._case.open:
+        if start.carried is not None and not self._case.open:
             await self._be_reopened()
         if self._case.open:
             self._take_up()
-        while self._case.open and not self._projector.foreign:
+        # A command may come before this line: even a complaint that is closed already is filed away.
+        while not self._projector.foreign:
             await self._first_response()
             await self._verification()
             await self._assessment()
@@ -111,6 +112,8 @@ class ComplaintWorkflow(Commands):
             await self._confirmation()
             if not self._case.open:
                 await self._file_away()
+            if not self._case.open:
+                break
         return Ending(outcome=None if self._projector.foreign else self._case.outcome, revision=self._case.revision)
 
     # The stages. Each ends when the case has left it, by the outcome named first or because the complaint was closed.

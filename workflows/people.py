@@ -30,13 +30,13 @@ class People:
     async def assign(self) -> None:
         """Give a new complaint to the least loaded agent (a stand-in for whoever is absent)."""
         assignment = await self._ask(Role.AGENT)
-        if assignment.person is not None and self._file.case.assignee is None:
+        if assignment.person is not None and self._file.case.assignee is None and self._file.case.open:
             self._file.say(Assigned(assignee=assignment.person, why=assignment.why))
 
     async def hand_up(self, to: Role) -> None:
         """Give the complaint to somebody of a higher role after an escalation by hand."""
         person = await self.find(to)
-        if person is not None and person != self._file.case.assignee:
+        if person is not None and person != self._file.case.assignee and self._file.case.open:
             self._file.say(HandedOver(assignee=person, reason=f"escalated to {to}"))
 
     async def find(self, role: Role) -> str | None:
