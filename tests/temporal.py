@@ -1,6 +1,8 @@
 """A real Temporal server for tests, with a virtual clock for each workflow."""
 
 import socket
+from collections.abc import Callable
+from typing import Any
 
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -8,7 +10,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from stack.temporal_server import SEARCH_ATTRIBUTES, dynamic_config_arguments, temporal_binary
 
-_KEYS = {
+_KEYS: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
     "Keyword": SearchAttributeKey.for_keyword,
     "Datetime": SearchAttributeKey.for_datetime,
     "Int": SearchAttributeKey.for_int,
@@ -20,6 +22,11 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def search_attributes() -> list[SearchAttributeKey[Any]]:
+    """What the server has to know before a complaint can show it."""
+    return [_KEYS[kind](name) for name, kind in SEARCH_ATTRIBUTES.items()]
 
 
 async def start_temporal() -> WorkflowEnvironment:
@@ -34,5 +41,5 @@ async def start_temporal() -> WorkflowEnvironment:
         dev_server_existing_path=str(temporal_binary()),
         dev_server_log_level="error",
         dev_server_extra_args=dynamic_config_arguments(),
-        search_attributes=[_KEYS[kind](name) for name, kind in SEARCH_ATTRIBUTES.items()],
+        search_attributes=search_attributes(),
     )
