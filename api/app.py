@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import commands, complaints, errors, health, intake, policies, reference, webhooks, work
+from api import commands, complaints, errors, health, intake, policies, reference, reports, webhooks, work
 from api.edge import Edge
 from api.parts import Parts
 from api.shelf import Shelf
@@ -58,7 +58,8 @@ def assembled(parts: Parts) -> FastAPI:
 def assemble(app: FastAPI) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, one middleware."""
     for router in (
-        intake.router, complaints.router, work.router, commands.router, policies.router, webhooks.router, health.router,
+        intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
+        health.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

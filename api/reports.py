@@ -1,0 +1,105 @@
+"""Summaries: what a month or any other stretch of days was like."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from api.guard import GuardedRoute, unfit
+from api.identity import Caller
+from api.language import reader
+from api.parts import AllParts, TheShelf
+from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, FieldProblem, Problem, declared
+from domain.actor import Role
+from domain.order import Locale
+from domain.policy.talk_rows import ReportRule
+from domain.summary.compose import report_of
+from domain.summary.figures import Summary
+from domain.summary.period import Period, running
+from domain.summary.telling import in_words
+from domain.tenant import Tenant
+from storage.summaries import Summaries
+
+router = APIRouter(prefix="/v1/reports", tags=["2 Reading"], route_class=GuardedRoute)
+
+# A year is read in some seconds; more in one answer would keep other readers waiting.
+_MOST_DAYS = 366
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+class ToldSummary(BaseModel):
+    """A summary as figures and in words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pack: str = Field(description="Pack whose names it uses, such as home@2026-11.")
+    locale: Locale = Field(description="Language of the text.")
+    text: str = Field(description="The summary in words (Markdown), as it is mailed.")
+    summary: Summary = Field(description="The figures.")
+
+
+@router.get("", operation_id="list_reports", summary="List the summaries", responses=declared(FORBIDDEN, PACK_MISSING))
+async def list_reports(me: Caller, shelf: TheShelf) -> tuple[ReportRule, ...]:
+    """The summaries that the tenant's procedure asks for; each is mailed to supervisors and managers when its period is over."""
+    me.must_be(Role.SUPERVISOR)
+    return shelf.terms(me.tenant).pack.report
+
+
+@router.get(
+    "/{report}", operation_id="read_report", summary="Read a summary",
+    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, DATABASE_AWAY, PACK_MISSING),
+)  # fmt: skip
+async def read_report(
+    request: Request,
+    report: Annotated[str, Path(description="Row of the pack, as listed.", examples=["transport_summary"])],
+    me: Caller,
+    parts: AllParts,
+    from_on: Annotated[
+        date | None,
+        Query(
+            alias="from", ge=_EARLIEST, le=_LATEST, examples=["2026-11-01"],
+            description="First day in the tenant's time zone; with `to` absent too, the month or quarter that is under way.",
+        ),
+    ] = None,
+    to_on: Annotated[
+        date | None,
+        Query(
+            alias="to", ge=_EARLIEST, le=_LATEST, examples=["2026-12-01"],
+            description=f"First day that no longer counts, at most {_MOST_DAYS} days later.",
+        ),
+    ] = None,
+) -> ToldSummary:  # fmt: skip
+    """What happened within these days, counted now: kinds, causes, promises, money, satisfaction, routes, what to improve."""
+    me.must_be(Role.SUPERVISOR)
+    terms = parts.shelf.terms(me.tenant)
+    try:
+        row = report_of(terms.pack, report)
+    except KeyError:
+        known = ", ".join(each.id for each in terms.pack.report) or "-"
+        raise Problem(
+            NOT_FOUND, f"没有总结“{report}”，可选：{known}", f"there is no summary {report!r}; there are: {known}"
+        ) from None
+    period = _period(row, terms.tenant, from_on, to_on)
+    summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period)
+    locale = reader(request)
+    return ToldSummary(pack=terms.pack.ref, locale=locale, text=in_words(summary, locale), summary=summary)
+
+
+def _period(row: ReportRule, tenant: Tenant, from_on: date | None, to_on: date | None) -> Period:
+    """Raises the 422 problem that names the day to correct."""
+    if from_on is None and to_on is None:
+        return running(row.every, datetime.now(UTC), tenant.zone)
+    if from_on is None or to_on is None:
+        missing = "from" if from_on is None else "to"
+        raise _unfit(missing, "missing", "from 与 to 须同时填写", "give both from and to, or neither")
+    if not 0 < (to_on - from_on).days <= _MOST_DAYS:
+        raise _unfit("to", "bad_period", f"to 须晚于 from，且至多相隔 {_MOST_DAYS} 天", f"lies 1 to {_MOST_DAYS} days after from")
+    return Period(from_on=from_on, to_on=to_on, zone=tenant.zone)
+
+
+def _unfit(field: str, code: str, zh: str, en: str) -> Problem:
+    return unfit((FieldProblem(field=field, code=code, zh=zh, en=en),))
