@@ -56,7 +56,9 @@ class Api:
         asked = f"{response.request.method} {response.request.url.path}"
         try:
             problem = response.json()
-            why = "; ".join([problem["detail"], *(f"{each['field']}: {each['detail']}" for each in problem.get("errors", ()))])
+            why = "; ".join(
+                [problem["detail"], *(f"{each['field']}: {text(each['en'], each['zh'])}" for each in problem.get("errors", ()))]
+            )
         except (ValueError, KeyError):
             why = response.text[:500]
         failed = NotNow if response.status_code == 503 else DemoFailed

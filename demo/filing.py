@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.table import Table
@@ -33,10 +34,9 @@ async def file_orders(play: Play, file: Path, limit: int | None) -> None:
     _show(play, counts, len(grievances), time.monotonic() - began)
 
 
-async def _clerk(play: Play, waiting: object, counts: Counter[tuple[str, str]]) -> None:
+async def _clerk(play: Play, waiting: Iterator[Grievance], counts: Counter[tuple[str, str]]) -> None:
     """One of several who take the next order from the same pile."""
-    assert hasattr(waiting, "__next__")
-    for grievance in waiting:  # type: ignore[attr-defined]
+    for grievance in waiting:
         counts[grievance.kind, await _file(play, grievance)] += 1
 
 

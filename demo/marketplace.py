@@ -66,12 +66,11 @@ async def _one(play: Play, grievance: Grievance, title: str) -> None:
 
 
 def intake_of(grievance: Grievance) -> dict[str, str]:
-    """What is filed: the customer's own words where there are some."""
-    late = text(f"{grievance.days} days late.", f"延迟 {grievance.days} 天。")
-    content = grievance.said or (text("It never arrived.", "一直没有收到货。") if grievance.days is None else late)
+    """What is filed: the customer's own words where there are some. The same whoever reads it, so that it is filed once."""
+    late = "It never arrived." if grievance.days is None else f"It came {grievance.days} days late."
     return {
         "category": grievance.category,
         "channel": "online",
-        "content": content[:4000],
-        "expectation": text("Put it right", "妥善处理"),
+        "content": (grievance.said or late)[:4000],
+        "expectation": "Please put it right",
     }

@@ -50,11 +50,12 @@ def read(file: Path) -> list[Grievance]:
 
 def _grievance(row: dict[str, str]) -> Grievance | None:
     said = row["review_comment_message"].strip()
-    if row["order_status"] != "delivered":
+    delivered, arrived = row["order_status"] == "delivered", row["order_delivered_customer_date"]
+    if not delivered and not arrived:
         return Grievance(row["order_id"], "lost", None, said)
-    if not row["order_delivered_customer_date"]:
-        return None  # delivered, and nobody wrote down when
-    days = (_day(row["order_delivered_customer_date"]) - _day(row["order_estimated_delivery_date"])).days
+    if not delivered or not arrived:
+        return None  # cancelled after arrival, or nobody wrote down when it came: the record contradicts itself
+    days = (_day(arrived) - _day(row["order_estimated_delivery_date"])).days
     if days < 1:
         return None
     return Grievance(row["order_id"], "short" if days <= 2 else "longer" if days <= 5 else "long", days, said)
