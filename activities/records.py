@@ -17,12 +17,17 @@ class RecordsActivities(Records):
 
     @activity.defn
     async def record_journal(self, record: RecordJournal) -> Recorded:
-        """Raises ApplicationError DatabaseAway, or JournalConflict: it is tried again too, in the sight of operators, for to give
-        up would end a complaint."""
+        """Raises ApplicationError DatabaseAway, or JournalConflict.
+
+        A local activity runs before Temporal has committed what it writes, and says no to a contradiction at once; an ordinary
+        one is only begun after that, so its word holds. What still contradicts then is tried again, in the sight of operators,
+        for to give up would end a complaint.
+        """
+        local = activity.info().is_local
         try:
-            written = await self._journal.record(record.entries, record.case)
+            written = await self._journal.record(record.entries, record.case, committed=not local)
         except JournalConflict as error:
-            raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict") from error
+            raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
         return Recorded(revision=written.revision, foreign=written.foreign)

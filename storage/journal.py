@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Row, Select, bindparam, select
+from sqlalchemy import Insert, Row, Select, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,12 +42,16 @@ class Journal:
         self._upsert = _upsert_newer(dialect)
         self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
 
-    async def record(self, entries: Sequence[Entry], case: Case) -> Written:
+    async def record(self, entries: Sequence[Entry], case: Case, *, committed: bool = False) -> Written:
         """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
 
+        A workflow may write before Temporal has committed what it did. Dies its worker in between, these entries never happened,
+        and what it does instead contradicts them: once `committed`, it takes their place and the place of all behind them.
+
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
-        Raises JournalConflict when a stored entry has another content or the id is another tenant's, ValueError when the entries
-        are not those that lead to the case, SQLAlchemyError or OSError when the database is away; each leaves nothing behind.
+        Raises JournalConflict when a stored entry has another content (unless `committed`) or the id is another tenant's,
+        ValueError when the entries are not those that lead to the case, SQLAlchemyError or OSError when the database is away;
+        each leaves nothing behind.
         """
         _check(entries, case)
         workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
@@ -61,6 +65,13 @@ class Journal:
             if entries[0].seq == 1 and first is not None and first.at != entries[0].at:
                 await connection.rollback()
                 return Written(await self._revision(case.complaint_id), foreign=True)
+            if committed and (wrong := _first_conflict(entries, stored)) is not None:
+                behind = (journal.c.complaint_id == case.complaint_id) & (journal.c.seq >= wrong)
+                await connection.execute(delete(journal).where(behind))
+                await connection.execute(
+                    update(complaints).where(complaints.c.complaint_id == case.complaint_id).values(row_of(case, workflow_id))
+                )
+                revision, stored = case.revision, {seq: row for seq, row in stored.items() if seq < wrong}
             missing = [_row_of(case.complaint_id, entry) for entry in entries if _is_missing(case, entry, stored)]
             if missing:
                 await connection.execute(self._insert, missing)
@@ -113,6 +124,10 @@ def _is_missing(case: Case, entry: Entry, stored: dict[int, Row[Any]]) -> bool:
             f"and was to be written again as another {entry.event.kind} of {entry.at.isoformat()}"
         )
     return row is None
+
+
+def _first_conflict(entries: Sequence[Entry], stored: dict[int, Row[Any]]) -> int | None:
+    return next((e.seq for e in entries if (row := stored.get(e.seq)) is not None and entry_of(row) != e), None)
 
 
 def _check(entries: Sequence[Entry], case: Case) -> None:

@@ -78,7 +78,11 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def run(
-    activity: Callable[..., Awaitable[_Answer]], argument: Any, attempt: int = 1, waited: timedelta = timedelta(0)
+    activity: Callable[..., Awaitable[_Answer]],
+    argument: Any,
+    attempt: int = 1,
+    waited: timedelta = timedelta(0),
+    local: bool = False,
 ) -> _Answer:
     """Run an activity as a worker would, at this attempt, so long after it was first asked for; it has a day in all."""
     environment = ActivityEnvironment()
@@ -86,6 +90,7 @@ async def run(
     environment.info = dataclasses.replace(
         environment.info,
         attempt=attempt,
+        is_local=local,
         current_attempt_scheduled_time=first_at + waited,
         schedule_to_close_timeout=timedelta(days=1),
     )

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contract import Recorded, RecordJournal
 from activities.records import RecordsActivities
-from domain.journal import Responded
+from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
 from tests.activities.conftest import run
@@ -56,11 +56,26 @@ async def test_a_write_goes_through_once_another_process_lets_go_of_the_file(dat
     assert await write == Recorded(revision=1)
 
 
-async def test_a_contradiction_stays_in_sight(database: Database) -> None:
+async def test_what_a_dead_worker_wrote_too_early_is_refused_at_first_and_replaced_once_it_is_certain(database: Database) -> None:
     records = RecordsActivities(Journal(database))
-    story = Story("shop").responded("甲")
-    await run(records.record_journal, _record(story))
-    entries = (story.entries[0], story.entries[1].model_copy(update={"event": Responded(message="乙")}))
+    early = Story("shop").responded("甲").assigned("lin")
+    await run(records.record_journal, _record(early), local=True)
+    certain = Story("shop", complaint_id=early.complaint_id).responded("乙")
     with pytest.raises(ApplicationError, match="entry 2 of cmp_") as told:
-        await run(records.record_journal, RecordJournal(entries=entries, case=story.case))
+        await run(records.record_journal, _record(certain), local=True)
+    assert (told.value.type, told.value.non_retryable) == ("JournalConflict", True)
+
+    assert await run(records.record_journal, _record(certain)) == Recorded(revision=2)
+    cases = Cases(database)
+    assert await cases.journal("shop", early.complaint_id) == tuple(certain.entries)
+    assert await cases.get("shop", early.complaint_id) == certain.case
+
+
+async def test_a_contradiction_that_is_certain_stays_in_sight(database: Database) -> None:
+    records = RecordsActivities(Journal(database))
+    story = Story("shop")
+    await run(records.record_journal, _record(story))
+    theirs = Story("another-shop", complaint_id=story.complaint_id)
+    with pytest.raises(ApplicationError, match="belongs to another tenant") as told:
+        await run(records.record_journal, _record(theirs))
     assert (told.value.type, told.value.non_retryable) == ("JournalConflict", False)
