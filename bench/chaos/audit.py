@@ -14,7 +14,10 @@ from domain.fold import replay
 from domain.journal import Entry
 
 # What a person did once is in the journal once, however often the command had to be given.
-_ONCE = ("received", "responded", "verified", "assessed", "proposed", "approved", "offered", "accepted", "carried_out", "confirmed", "closed")  # fmt: skip
+_ONCE = (
+    "received", "responded", "verified", "assessed", "proposed", "approved", "offered", "accepted", "carried_out", "confirmed",
+    "closed",
+)  # fmt: skip
 
 Effect = Mapping[str, Any]
 
@@ -55,7 +58,7 @@ def _examine_journal(findings: Findings, name: str, case: Case, journal: Sequenc
             findings.mismatched.append(f"{name}: the journal does not add up to the case row")
     except (ValueError, StopIteration) as error:
         findings.mismatched.append(f"{name}: the journal cannot be replayed: {error!r}")
-    kinds = Counter(entry.event.kind for entry in journal)
+    kinds = Counter[str](entry.event.kind for entry in journal)
     for kind in _ONCE:
         if kinds[kind] > 1:
             findings.doubled.append(f"{name}: {kinds[kind]} times {kind}")

@@ -1,4 +1,4 @@
-"""The people of the chaos run: each complaint is lived through by commands, given again under the same id until they are answered."""
+"""The people of the chaos run: each lives one complaint through by commands, given again under the same id until answered."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from bench.chaos.town import ROOT, Town, start_town
 from desk.client import connect
 from desk.door import Desk
 from desk.opening import Terms
-from storage.cases import Cases
+from storage.cases import CaseFilter, Cases
 from storage.database import open_database
 from storage.packs import install_packs
 from storage.tenants import TenantShelf
@@ -30,7 +30,7 @@ _ORDER_PLACED = "2026-11-11T09:15:00+08:00"
 
 @dataclass(frozen=True)
 class Scale:
-    """How large a run is. `pause` is the mean time in seconds between two commands on a complaint, `limit` ends a run that hangs."""
+    """How large a run is. `pause`: mean seconds between two commands on a complaint; `limit`: seconds after which it hangs."""
 
     complaints: int
     victims: tuple[Victim, ...]
@@ -101,7 +101,7 @@ async def _reap(
     each = sum(5 + len(KINDS[n % len(KINDS)].by_hand) for n in range(scale.complaints)) // (len(scale.victims) + 1)
     for victim in scale.victims:
         goal = people.commands + chance.randint(each // 2, each)
-        while people.commands < goal and not all(life.done for life in lives):
+        while people.commands < goal and not all(life.done for life in lives):  # noqa: ASYNC110 (a count, not an event)
             await asyncio.sleep(0.01)
         await asyncio.sleep(chance.uniform(0, 0.3))
         program = town.worker if victim == "worker" else town.temporal
@@ -119,7 +119,7 @@ async def _all_written(town: Town, lives: list[Life]) -> None:
     try:
         cases = Cases(database)
         for life in lives:
-            while (case := await cases.get(_TENANT, life.complaint_id)) is None or case.outcome is None:
+            while (case := await cases.get(_TENANT, life.complaint_id)) is None or case.open:  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.2)
     finally:
         await database.close()
@@ -129,7 +129,7 @@ async def _audit(town: Town, lives: list[Life], findings: Findings) -> None:
     database = open_database(town.database_url)
     try:
         cases = Cases(database)
-        page = await cases.list(_TENANT, limit=100)
+        page = await cases.list(_TENANT, CaseFilter(), datetime.now(UTC), limit=200)
         strangers = {row.complaint_id for row in page.rows} - {life.complaint_id for life in lives}
         findings.doubled += [f"nobody filed {complaint_id}" for complaint_id in sorted(strangers)]
         async with httpx.AsyncClient(base_url=town.partners_url, trust_env=False) as partners:
@@ -137,7 +137,7 @@ async def _audit(town: Town, lives: list[Life], findings: Findings) -> None:
                 answer = await partners.get("/control/effects", params={"key_prefix": f"{_TENANT}:{life.complaint_id}/"})
                 effects: list[dict[str, Any]] = answer.raise_for_status().json()
                 case = await cases.get(_TENANT, life.complaint_id)
-                journal = await cases.journal(_TENANT, life.complaint_id, limit=10_000)
+                journal = await cases.journal(_TENANT, life.complaint_id)
                 examine(findings, f"complaint {life.number} ({life.kind.category})", life.kind, case, journal, effects)
     finally:
         await database.close()

@@ -92,8 +92,8 @@ class Town:
 def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[Town]:
     """Start everything on empty state; all of it is gone at the end.
 
-    `latency_ms` is how long each partner takes to answer, `finish_after` the seconds after which payments, goods and visits arrive:
-    so the moments in which something is under way last long enough to be hit.
+    `latency_ms` is how long each partner takes to answer, `finish_after` the seconds after which payments, goods and visits
+    arrive: so the moments in which something is under way last long enough to be hit.
     """
     temporal_port, ui_port, partners_port, api_port, smtp_port, mail_port = free_ports(6)
     address, partners_url = f"127.0.0.1:{temporal_port}", f"http://127.0.0.1:{partners_port}"
@@ -153,7 +153,7 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
 
 
 def _set_manners(partners_url: str, latency_ms: int, finish_after: float) -> None:
-    """Partners answer slowly, payments are pending first, and everything is finished by itself and told by webhook, sometimes twice."""
+    """Partners answer slowly, payments are pending first, and everything is finished by itself and told twice by webhook."""
     with httpx.Client(base_url=partners_url, trust_env=False) as client:
         mode = {"payments": "pending", "auto_seconds": finish_after}
         client.put("/control/mode", json=mode).raise_for_status()
