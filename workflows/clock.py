@@ -106,7 +106,7 @@ class Clock:
         if deadline.missed or row.budget.counts_wall_clock or self._looked.get(deadline.key) == at:
             return False
         self._looked[deadline.key] = at
-        await self._planner.replan((deadline,), "calendar_changed")
+        await self._planner.look_again(deadline)
         after = self._file.case.deadline(deadline.key)
         return after is None or (after.due_at, after.rungs) != (deadline.due_at, deadline.rungs)
 

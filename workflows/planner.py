@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -77,14 +78,7 @@ class Planner:
 
     async def _ask(self, ask: PlanDeadlines) -> PlannedDeadlines:
         try:
-            return await workflow.execute_local_activity_method(
-                Planning.plan_deadlines,
-                ask,
-                schedule_to_close_timeout=_QUICK,
-                start_to_close_timeout=_QUICK,
-                retry_policy=RetryPolicy(maximum_attempts=2),
-                summary="when " + ", ".join(each.name for each in ask.asks)[:150],
-            )
+            return await self._ask_once(ask)
         except FailureError:
             self.late = True
             planned = await workflow.execute_activity_method(
@@ -97,21 +91,47 @@ class Planner:
             self.late = False
             return planned
 
+    async def _ask_once(self, ask: PlanDeadlines) -> PlannedDeadlines:
+        return await workflow.execute_local_activity_method(
+            Planning.plan_deadlines,
+            ask,
+            schedule_to_close_timeout=_QUICK,
+            start_to_close_timeout=_QUICK,
+            retry_policy=RetryPolicy(maximum_attempts=2),
+            summary="when " + ", ".join(each.name for each in ask.asks)[:150],
+        )
+
     async def replan(self, deadlines: tuple[OpenDeadline, ...], why: str) -> None:
         """Ask again for running promises, after a pause or when the calendar may have changed; enter what moved."""
-        asks = tuple(DeadlineAsk(key=d.key, name=d.name, start_at=d.start_at) for d in deadlines)
+        asks = tuple(_again(deadline) for deadline in deadlines)
         for planned in (await self.plan(asks)).planned if asks else ():
-            before = self._file.case.deadline(planned.key)
-            if before is not None and _moved(before, planned):
-                self._file.say(
-                    DeadlineMoved(
-                        key=planned.key,
-                        due_at=planned.due_at,
-                        rungs=planned.rungs,
-                        explanation=planned.explanation,
-                        why="resumed" if why == "resumed" else "calendar_changed",
-                    )
+            self._enter_moved(planned, "resumed" if why == "resumed" else "calendar_changed")
+
+    async def look_again(self, deadline: OpenDeadline) -> None:
+        """Ask again for a promise that is about to act. While the calendar cannot be read, what was planned holds."""
+        case = self._file.case
+        ask = PlanDeadlines(
+            tenant=case.tenant, pack=case.pack, pack_digest=case.pack_digest, asks=(_again(deadline),), pauses=case.pauses
+        )
+        try:
+            [planned] = (await self._ask_once(ask)).planned
+        except FailureError:
+            return
+        if self._file.case.pauses == case.pauses:
+            self._enter_moved(planned, "calendar_changed")
+
+    def _enter_moved(self, planned: PlannedDeadline, why: Literal["resumed", "calendar_changed"]) -> None:
+        before = self._file.case.deadline(planned.key)
+        if before is not None and _moved(before, planned):
+            self._file.say(
+                DeadlineMoved(
+                    key=planned.key, due_at=planned.due_at, rungs=planned.rungs, explanation=planned.explanation, why=why
                 )
+            )
+
+
+def _again(deadline: OpenDeadline) -> DeadlineAsk:
+    return DeadlineAsk(key=deadline.key, name=deadline.name, start_at=deadline.start_at)
 
 
 def _ask_of(started: Started) -> DeadlineAsk:
