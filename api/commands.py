@@ -10,7 +10,7 @@ from fastapi.openapi.models import Example
 
 from api.examples import COMMANDS as EXAMPLES
 from api.finding import ComplaintId, find_case
-from api.guard import GuardedRoute
+from api.guard import GuardedRoute, unfit
 from api.identity import Caller
 from api.keys import CommandKey
 from api.parts import AllParts
@@ -27,10 +27,11 @@ from api.problems import (
     REFUSED,
     TEMPORAL_AWAY,
     TOO_LARGE,
+    FieldProblem,
     declared,
 )
 from desk.errors import ComplaintClosed
-from domain.commands import COMMANDS, Command, Receipt, Reopen, Signed
+from domain.commands import COMMANDS, Command, HandOver, Receipt, Reopen, Signed
 from domain.rights import ALLOWED
 
 router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=GuardedRoute)
@@ -57,6 +58,8 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
         me.must_reach(complaint_id)
         # The type parameter is not for show: with the base class in its place, only the base's fields would travel.
         signed: Signed[Any] = Signed[model](by=me.actor, command=command)  # type: ignore[valid-type]
+        if isinstance(command, HandOver):
+            _check_person(parts, me.tenant, command.to)
         if isinstance(command, Reopen):
             return await _reopen(parts, me.tenant, complaint_id, signed, key)
         receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
@@ -73,6 +76,15 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
         "return": Receipt,
     }
     return give
+
+
+def _check_person(parts: AllParts, tenant: str, person: str) -> None:
+    """Who the company's file does not name could never pick the complaint up. Raises the problem `invalid`."""
+    staff = parts.shelf.tenant(tenant).staff
+    if all(each.id != person for each in staff):
+        names = ", ".join(each.id for each in staff)
+        zh, en = f"没有员工“{person}”，可选：{names}", f"nobody is called {person!r} here; there are {names}"
+        raise unfit((FieldProblem(field="to", code="unknown_person", zh=zh, en=en),))
 
 
 async def _reopen(parts: AllParts, tenant: str, complaint_id: str, signed: Signed[Reopen], key: str | None) -> Receipt:
