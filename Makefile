@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## This list | 本列表
-	@awk -F ':.*## | \\| ' '/^[a-z-]+:.*## /{printf "  make %-8s %-74s %s\n", $$1, $$2, $$3}' Makefile
+	@awk -F ':.*## | \\| ' '/^[a-z-]+:.*## /{printf "  make %-9s %-74s %s\n", $$1, $$2, $$3}' Makefile
 
 .PHONY: up
 up: .venv/runtime.stamp ## Start everything here, Ctrl-C stops it (PORT_OFFSET=200 moves ports) | 在本机启动全部组件，Ctrl-C 停止
@@ -56,6 +56,10 @@ test: .venv/dev.stamp ## All fast tests, in two processes (ARGS=... goes to pyte
 .PHONY: slow
 slow: .venv/dev.stamp ## The tests marked slow | 运行标为 slow 的测试
 	$(BIN)/python -m pytest -m slow --timeout 900 $(ARGS)
+
+.PHONY: histories
+histories: .venv/dev.stamp ## Record the golden histories anew, after a change of workflow code that was meant | 重新录制黄金历史
+	$(BIN)/python -m tests.workflows.record
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure speed and cost | 测量速度与成本
