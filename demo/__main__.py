@@ -47,7 +47,8 @@ def stories(
     lang: LanguageOption = None,
     keep: KeepOption = False,
     orders: Annotated[
-        Path | None, typer.Option(help=text("Real orders too, from this file.", "同时演示该文件中的真实订单。"))
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help=text("Real orders too, from this file.", "同时演示该文件中的真实订单。")),
     ] = None,
     story: Annotated[list[str] | None, typer.Option(help=text(f"Only these: {_NAMES}.", f"只演示：{_NAMES}。"))] = None,
 ) -> None:
@@ -69,7 +70,9 @@ def stories(
     name="file-orders", help=text("Late and lost orders of a file become complaints.", "把文件中延迟和丢失的订单转为投诉。")
 )
 def file_orders(
-    orders: Annotated[Path, typer.Option(help=text("CSV with Olist's columns.", "Olist 列格式的 CSV。"))],
+    orders: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help=text("CSV with Olist's columns.", "Olist 列格式的 CSV。"))
+    ],
     limit: Annotated[int | None, typer.Option(min=1, help=text("At most so many.", "最多件数。"))] = None,
     lang: LanguageOption = None,
     keep: KeepOption = False,
