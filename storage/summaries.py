@@ -22,12 +22,13 @@ from storage.tables import complaints, journal
 _event: TypeAdapter[Event] = TypeAdapter(Event)
 _c, _j = complaints.c, journal.c
 # Entries are asked for by this many complaints at a time: each a few ranges of the primary key, and the process breathes between.
-_AT_A_TIME = 200
+_AT_A_TIME = 100
+_ROWS = 500
 _FOUND = ("founded", "liable", "facts")
 
 
 class Summaries:
-    """A month of ten thousand complaints is read row by row; only ids and counts stay in memory."""
+    """A month of ten thousand complaints takes some seconds, part by part; only ids and counts stay in memory."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,35 +37,32 @@ class Summaries:
     async def make(self, tenant: str, pack: Pack, report: ReportRule, period: Period) -> Summary:
         """The summary as the database knows it now. Raises SQLAlchemyError or OSError when the database is away."""
         tally = Tally(pack, period)
-        async for complaint in self._complaints(tenant, report.group, period):
-            tally.complaint(complaint)
-        async for entry in self._entries(tenant, report.group, period):
-            tally.entry(entry)
+        async for rows in self._parts(self._received(tenant, report.group, period)):
+            for row in rows:
+                founded, liable, facts = json.loads(row.found)
+                tally.complaint(
+                    Complained(row.category, row.level, founded, liable, facts or {}, row.origin, row.destination, row.carrier)
+                )
+        ids = [row.complaint_id async for rows in self._parts(_touched(tenant, report.group, period)) for row in rows]
+        for begin in range(0, len(ids), _AT_A_TIME):
+            async for rows in self._parts(_entries_of(ids[begin : begin + _AT_A_TIME], period)):
+                for row in rows:
+                    tally.entry(Happened(row.complaint_id, row.at, _event.validate_json(row.event)))
         return compose(tally, report, tenant)
 
-    async def _complaints(self, tenant: str, group: str | None, period: Period) -> AsyncIterator[Complained]:
-        statement = select(_c.category, _c.level, _c.origin, _c.destination, _c.carrier, self._found.label("found")).where(
-            *_of(tenant, group), _c.received_at >= period.from_at, _c.received_at < period.to_at
-        )
-        async for row in self._rows(statement):
-            founded, liable, facts = json.loads(row.found)
-            yield Complained(row.category, row.level, founded, liable, facts or {}, row.origin, row.destination, row.carrier)
+    def _received(self, tenant: str, group: str | None, period: Period) -> Select[Any]:
+        columns = (_c.category, _c.level, _c.origin, _c.destination, _c.carrier, self._found.label("found"))
+        return select(*columns).where(*_of(tenant, group), _c.received_at >= period.from_at, _c.received_at < period.to_at)
 
-    async def _entries(self, tenant: str, group: str | None, period: Period) -> AsyncIterator[Happened]:
-        # What was last written to before the period has nothing in it.
-        touched = select(_c.complaint_id).where(
-            *_of(tenant, group), _c.updated_at >= period.from_at, _c.received_at < period.to_at
-        )
-        ids = [row.complaint_id async for row in self._rows(touched)]
-        for begin in range(0, len(ids), _AT_A_TIME):
-            async for row in self._rows(_entries_of(ids[begin : begin + _AT_A_TIME], period)):
-                yield Happened(row.complaint_id, row.at, _event.validate_json(row.event))
-
-    async def _rows(self, statement: Select[Any]) -> AsyncIterator[Row[Any]]:
+    async def _parts(self, statement: Select[Any]) -> AsyncIterator[Sequence[Row[Any]]]:
         async with self._database.reading() as connection, connection.stream(statement) as result:
-            async for part in result.partitions(_AT_A_TIME):
-                for row in part:
-                    yield row
+            async for part in result.partitions(_ROWS):
+                yield part
+
+
+def _touched(tenant: str, group: str | None, period: Period) -> Select[Any]:
+    """Complaints that may have an entry in the period: what was last written to before it has none."""
+    return select(_c.complaint_id).where(*_of(tenant, group), _c.updated_at >= period.from_at, _c.received_at < period.to_at)
 
 
 def _of(tenant: str, group: str | None) -> list[ColumnElement[bool]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from domain.fold import begin
 from domain.journal import Assessed, Assigned, OrderChecked, Verified
@@ -119,3 +121,22 @@ async def test_more_complaints_than_are_asked_for_at_a_time_are_all_counted(
     await write(journal, *(late(tenant) for _ in range(203)))
     summary = await made(database, tenant)
     assert (summary.received, sum(each.missed for each in summary.promises)) == (203, 203)
+
+
+async def test_every_read_is_a_range_of_an_index(tenant: str, database: Database, journal: Journal) -> None:
+    if not database.is_sqlite:
+        pytest.skip("the plans of PostgreSQL depend on what the tables hold")
+    await write(journal, late(tenant))
+    seen: list[tuple[str, Any]] = []
+
+    def keep(connection: object, cursor: object, statement: str, parameters: Any, *rest: object) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(database.reader.sync_engine, "before_cursor_execute", keep)
+    await made(database, tenant)
+    event.remove(database.reader.sync_engine, "before_cursor_execute", keep)
+    assert len(seen) == 3
+    async with database.reading() as connection:
+        for statement, parameters in seen:
+            steps = [row.detail for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert all(step.startswith("SEARCH") for step in steps), steps
