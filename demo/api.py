@@ -61,6 +61,8 @@ class Api:
             )
         except (ValueError, KeyError):
             why = response.text[:500]
+        if response.status_code == 401:
+            why += text(" Run the demo in the folder of the stack that is running.", " 请在正在运行的系统所在目录中运行演示。")
         failed = NotNow if response.status_code == 503 else DemoFailed
         raise failed(
             text(f"{asked} was refused ({response.status_code}): {why}", f"{asked} 被拒绝（{response.status_code}）：{why}")

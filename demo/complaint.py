@@ -19,7 +19,7 @@ from demo.stage import Handle, Stage
 from domain.actor import Role
 from settings.language import text
 
-_PATIENCE = 30.0  # real seconds for work that is under way
+_PATIENCE = 60.0  # real seconds for work that is under way
 _PAGE = 200
 
 

@@ -30,7 +30,14 @@ async def running(settings: Settings, screen: Screen, *, keep: bool) -> AsyncIte
     """Redress answers while the block runs. Raises DemoFailed when it cannot be brought up."""
     async with httpx.AsyncClient(base_url=settings.api_url, trust_env=False, timeout=5) as api:
         state = await _readiness(api)
-        if state in ("ready", "degraded"):
+        if state == "degraded":
+            raise DemoFailed(
+                text(
+                    f"Redress runs at {settings.api_url}, but its database does not answer: make status",
+                    f"Redress 在 {settings.api_url} 运行，但数据库没有应答：make status",
+                )
+            )
+        if state == "ready":
             screen.note(text(f"Redress is running at {settings.api_url}.", f"Redress 已在 {settings.api_url} 运行。"))
             yield
             return

@@ -83,7 +83,7 @@ class Screen:
         words = _words(zone)
         span = words.length(timedelta(minutes=max(1, round(duration / timedelta(minutes=1)))))
         at = words.at(now.replace(microsecond=0))
-        told = Text(text(f"{span} pass: it is {at}.", f"{span}过去：{at}。"), style="yellow")
+        told = Text(text(f"{span} later: {at}", f"{span}后：{at}"), style="yellow")
         self._later, self._later_than = [(Text("»»", style="yellow"), told)], since
 
     def behind(self, told: str) -> None:

@@ -39,7 +39,7 @@ async def tell(play: Play, title: str) -> None:
     await complaint.does(agent, "propose")
     await accepted(complaint)
     await complaint.until("step_ordered", times=2)
-    told = text("The installer comes this afternoon.", "安装人员今天下午上门。")
+    told = text("The installer comes within the 24 hours.", "安装人员24小时内上门。")
     await complaint.does(agent, "report_progress", message=told)
     await complaint.passes_until(await complaint.due("rectification") - timedelta(hours=6))
     await complaint.does(
