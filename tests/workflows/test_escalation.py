@@ -53,7 +53,7 @@ async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house
     climbed = of(entries, promise.key, "escalated")
     assert [entry.event.rung for entry in climbed] == list(range(len(ladder)))
     for entry, rung, at in zip(climbed, ladder, promise.rungs, strict=True):
-        assert timedelta(0) <= entry.at - at < 2 * SECOND
+        assert timedelta(0) <= entry.at - at < 10 * SECOND
         assert row.clause in entry.clauses
         assert (rung.clause or pack.ladder_of(row.ladder).clause) in entry.clauses
         before, after = (replay([e for e in entries if e.seq <= last]) for last in (entry.seq - 1, entry.seq))
