@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 
 from bench.chaos.run import FULL, SHORT, Outcome, run
 from settings.language import text
@@ -29,6 +30,8 @@ def chaos(
         scale = replace(scale, complaints=complaints)
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     folder = Path(tempfile.mkdtemp(prefix="redress-chaos-"))
+    # That Temporal vanishes is what this is about: the client need not say so each time.
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="ERROR"))))
     outcome = asyncio.run(run(folder, scale, chosen))
     _show(outcome)
     if not outcome.clean:

@@ -38,7 +38,7 @@ class Scale:
     limit: float
 
 
-SHORT = Scale(20, ("worker", "temporal", "worker"), 0.9, 100)
+SHORT = Scale(20, ("worker", "temporal", "worker"), 0.6, 100)
 FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 3.0, 240)
 
 

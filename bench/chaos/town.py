@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,14 +53,6 @@ class Program:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                self.kill()
 
     def check(self) -> None:
         """Raises RuntimeError with the end of its log when it ended by itself, which no program here may."""
@@ -149,7 +141,7 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
         yield town
     finally:
         for each in (town.worker, town.api, town.temporal, town.partners, town.mail):
-            each.stop()
+            each.kill()
 
 
 def _set_manners(partners_url: str, latency_ms: int, finish_after: float) -> None:
@@ -175,9 +167,9 @@ def _wait_temporal(town: Town) -> None:
     _wait(town, town.temporal, lambda: subprocess.run(health, capture_output=True, check=False).returncode == 0)
 
 
-def _wait(town: Town, program: Program, ready: object) -> None:
+def _wait(town: Town, program: Program, ready: Callable[[], bool]) -> None:
     until = time.monotonic() + _READY_SECONDS
-    while not ready():  # type: ignore[operator]
+    while not ready():
         program.check()
         if time.monotonic() > until:
             raise RuntimeError(f"{program.name} was not ready in {_READY_SECONDS:.0f} s; see {program.log}")
