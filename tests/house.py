@@ -192,6 +192,7 @@ class House:
         )
         if category.startswith("installation"):
             intake.setdefault("installation_address", "上海市徐汇区漕溪北路 1 号")
+        intake.setdefault("channel", "app")
         intake.setdefault("expectation", "尽快处理")
         intake.setdefault("content", "收到的岩板破损，无法使用。")
         pack = registry.released("home@2026-11")
@@ -201,7 +202,7 @@ class House:
             complaint_id=complaint_id,
             received_at=received_at or datetime.now(UTC),
             filed_by=SHOP,
-            intake=Intake(category=category, channel="app", customer=own, order_number=order_number, **intake),
+            intake=Intake(category=category, customer=own, order_number=order_number, **intake),
             pack=pack.ref,
             pack_digest=pack.digest,
             zone="Asia/Shanghai",
