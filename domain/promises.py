@@ -115,6 +115,11 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return pack.appeal.clauses
         case j.Confirmed() | j.CallbackAttempted():
             return (*pack.confirm.clauses, *_carried(pack, case, _WORK.get(event.kind)))
+        case j.VisitReported() if case.step(event.step) is not None:
+            state = case.step(event.step)
+            return (state.step.clause,) if state else ()
+        case j.InspectionOrdered() | j.VisitReported() | j.CarriedOut():
+            return _promised(case, pack, event)
         case j.Assessed():
             found = [fact.clause for fact in pack.fact if fact.name in event.facts]
             return tuple(dict.fromkeys([*found, *_carried(pack, case, _WORK.get(event.kind))]))
@@ -122,6 +127,14 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return tuple(dict.fromkeys([pack.closing.clause, *_carried(pack, case, _WORK.get(event.kind))]))
         case _:
             return tuple(dict.fromkeys([*_kept(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
+
+
+def _promised(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
+    """Clauses of the promises that an event starts or keeps."""
+    facts = facts_of(case, pack, event)
+    rows = [row for row in pack.deadline if row.scope == "complaint" and matches(row.when, facts)]
+    about = (row.clauses for row in rows if event.kind in row.starts or event.kind in row.met_by)
+    return tuple(dict.fromkeys(clause for clauses in about for clause in clauses))
 
 
 def _kept(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
