@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## This list | 本列表
-	@awk -F ':.*## | \\| ' '/^[a-z-]+:.*## /{printf "  make %-9s %-74s %s\n", $$1, $$2, $$3}' Makefile
+	@awk -F ':.*## | \\| ' '/^[a-z-]+:.*## /{printf "  make %-11s %-74s %s\n", $$1, $$2, $$3}' Makefile
 
 .PHONY: up
 up: .venv/runtime.stamp ## Start everything here, Ctrl-C stops it (PORT_OFFSET=200 moves ports) | 在本机启动全部组件，Ctrl-C 停止
@@ -39,6 +39,10 @@ ORDERS ?= ../shared/data/orders_with_reviews.csv
 load: .venv/runtime.stamp ## Load real orders into the partner systems (ORDERS=file.csv) | 把真实订单载入合作方系统
 	@test -f '$(ORDERS)' || { echo 'There is no file $(ORDERS). Name one: make load ORDERS=file.csv (文件不存在，请指定 ORDERS=file.csv)'; exit 1; }
 	@$(BIN)/python -m partners load '$(ORDERS)'
+
+.PHONY: file-orders
+file-orders: .venv/runtime.stamp ## File the late and lost orders of that file as complaints (ARGS="--limit 100") | 把其中迟到和丢失的订单作为投诉提交
+	@$(BIN)/python -m demo file-orders --orders '$(ORDERS)' $(ARGS)
 
 # --- developers --------------------------------------------------------------------------------------------------------
 
