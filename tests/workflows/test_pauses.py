@@ -44,7 +44,7 @@ async def test_a_pause_just_before_due_moves_the_promise_by_its_service_time_and
     assert moved.due_at == calendar.add_service_time(pause.until_at, left)
     assert timedelta(0) < left <= MINUTE
 
-    await filed.passes_until(moved.due_at - SECOND)
+    await filed.passes_until(moved.due_at - 10 * SECOND)
     assert not of(await filed.journal(), promise.key, "deadline_missed")
     await filed.passes_until(moved.rungs[-1] + SECOND)
     entries = await filed.journal()
@@ -105,7 +105,7 @@ async def test_a_pause_with_a_term_ends_by_itself_and_the_promise_runs_on(house:
     await filed.passes_until(promise.due_at - MINUTE)
     ends_at = promise.due_at + 40 * HOUR
     await filed.does(AGENT, c.Pause(reason="客户出差", until_at=ends_at))
-    await filed.passes_until(ends_at - SECOND)
+    await filed.passes_until(ends_at - 10 * SECOND)
     assert (await filed.case()).paused
     await filed.passes_until(ends_at + SECOND)
     case = await filed.until(lambda case: not case.paused)

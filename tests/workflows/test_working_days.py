@@ -109,6 +109,26 @@ async def test_service_hours_stand_still_at_night_and_on_a_closing_day(shops: Ho
     assert approval.due_at == closes(days(2)[0]) - 5 * HOUR
 
 
+async def test_trap_02_a_pause_over_the_weekend_moves_a_promise_by_the_service_hour_it_took(shops: House) -> None:
+    write(shops, "paused", weekend=days(2, 3))
+    filed = await file(shops, "paused")
+    before = await filed.promise("verification")
+    assert before.due_at == closes(days(1)[0])
+    await filed.passes_until(before.due_at - HOUR)
+    await filed.does(AGENT, c.Pause(reason="等客户补照片"))
+    opens_again = closes(days(4)[0]) - 9 * HOUR
+    await filed.passes_until(opens_again - HOUR)
+    await filed.does(AGENT, c.Resume())
+    case = await filed.until(lambda case: all(not deadline.standing_still for deadline in case.deadlines))
+    moved = case.deadline(before.key)
+    assert moved is not None
+    assert moved.due_at is not None
+    # Not by the 63 hours on the wall, and not into the night: what was left before the pause, after it.
+    assert timedelta(0) <= opens_again + HOUR - moved.due_at < timedelta(minutes=1)
+    await filed.passes_until(moved.due_at + SECOND)
+    assert len(of(await filed.written("deadline_missed"), before.key, "deadline_missed")) == 1
+
+
 async def test_trap_05_a_holiday_entered_later_moves_a_promise_when_it_is_about_to_fall_due(shops: House) -> None:
     write(shops, "later")
     filed = await file(shops, "later")
