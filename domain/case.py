@@ -84,6 +84,7 @@ class StepState(_State):
     paid: Money | None = None
     attempt: int = 0
     address: str | None = Field(default=None, description="Where a visit goes; the installation address when absent.")
+    to_correct: bool = Field(default=False, description="The last report of this visit says that it put nothing right yet.")
 
     @property
     def cash(self) -> Money | None:

@@ -52,7 +52,7 @@ def _(event: j.InspectionOrdered, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.VisitReported, case: Case, entry: Entry) -> Changes:
-    return {"evidence": case.evidence + event.evidence}
+    return {"evidence": case.evidence + event.evidence, **_step(case, event.step, to_correct=not event.corrected)}
 
 
 @changes_of.register

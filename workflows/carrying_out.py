@@ -106,7 +106,8 @@ class CarryingOut:
             self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))
         if report.status == "refused":
             self._file.say(StepFailed(step=state.step.id, code="refused", detail=report.detail[:300]))
-        elif report.status == "done" and state is not case.inspection:
+        elif report.status == "done" and state is not case.inspection and not state.to_correct:
+            # A visit that took place and put nothing right is not done, whatever the partner's calendar says.
             self._file.say(*step_done(case, state.step.id, report.detail[:200], state.cash))
 
     def _under_way(self, key: str) -> StepState | None:

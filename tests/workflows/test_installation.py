@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain import commands as c
 from domain.case import Stage
+from domain.effects import EffectReport
 from domain.journal import VisitReported
 from domain.promise_events import DeadlineSet
 from tests import walk
 from tests.house import AGENT, TECHNICIAN, House, Refused
+from workflows.complaint import ComplaintWorkflow, EffectNews
 
 
 @pytest.mark.clause("HOM-INS-03", "HOM-INS-04")
@@ -62,10 +64,13 @@ async def test_a_minor_fault_is_put_right_within_24_hours_until_it_is_right(hous
     assert promise.clause == "HOM-INS-05"
 
     await filed.does(TECHNICIAN, c.ReportVisit(step="rectification", findings="缺配件，明早再来", evidence=(walk.PHOTO,)))
+    (visit,) = walk.effects_of(filed)
+    report = EffectReport(reference=visit["reference"], status="done", detail="completed", at=datetime.now(UTC))
+    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=visit["key"], report=report))
     case = await filed.case()
     state = case.step("rectification")
     assert state is not None
-    assert state.status == "ordered", "a visit that put nothing right is none"
+    assert state.status == "ordered", "a visit that put nothing right is none, although it took place"
     assert case.deadline(promise.key) is not None
     assert case.stage is Stage.CARRYING_OUT
 
