@@ -39,7 +39,7 @@ class Scale:
 
 
 SHORT = Scale(20, ("worker", "temporal", "worker"), 0.6, 100)
-FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 3.0, 240)
+FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 2.0, 240)
 
 
 @dataclass
@@ -101,7 +101,7 @@ async def _reap(
     each = sum(5 + len(KINDS[n % len(KINDS)].by_hand) for n in range(scale.complaints)) // (len(scale.victims) + 1)
     for victim in scale.victims:
         goal = people.commands + chance.randint(each // 2, each)
-        while people.commands < goal and not all(life.done for life in lives):  # noqa: ASYNC110 (a count, not an event)
+        while people.commands < goal and not all(life.done for life in lives):
             await asyncio.sleep(0.01)
         await asyncio.sleep(chance.uniform(0, 0.3))
         program = town.worker if victim == "worker" else town.temporal
@@ -119,7 +119,7 @@ async def _all_written(town: Town, lives: list[Life]) -> None:
     try:
         cases = Cases(database)
         for life in lives:
-            while (case := await cases.get(_TENANT, life.complaint_id)) is None or case.open:  # noqa: ASYNC110 (another process)
+            while (case := await cases.get(_TENANT, life.complaint_id)) is None or case.open:
                 await asyncio.sleep(0.2)
     finally:
         await database.close()

@@ -130,12 +130,12 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
         town.temporal.start()
         town.partners.start()
         town.mail.start()
+        town.api.start()
         migrate = program("migrate", ours, "storage", "migrate")
         subprocess.run(migrate.command, cwd=ROOT, env=os.environ | ours, check=True, capture_output=True)
         _wait_http(town, town.partners, f"{partners_url}/healthz")
         _wait_temporal(town)
         town.worker.start()
-        town.api.start()
         _wait_http(town, town.api, f"http://127.0.0.1:{api_port}/healthz")
         _set_manners(partners_url, latency_ms, finish_after)
         yield town

@@ -1,0 +1,84 @@
+"""The audit of the chaos run sees what it is there to see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench.chaos.audit import Findings, examine
+from bench.chaos.people import KINDS
+from domain import journal as j
+from domain.actor import Actor, Role
+from domain.case import Case
+from domain.fold import replay
+from domain.journal import Entry
+from domain.money import Money
+from tests.storage.stories import Story
+
+KIND = next(kind for kind in KINDS if "discount" in kind.effects)
+AGENT = Actor(id="lin", roles=(Role.AGENT,))
+
+
+def effect(story: Story, step: str, amount: str | None, system: str = "payments") -> dict[str, Any]:
+    money = {"money": {"amount": amount, "currency": "CNY"}} if amount else {}
+    return {"key": f"{story.tenant}:{story.complaint_id}/1/{step}", "system": system, "status": "done", "request": money}
+
+
+def lived() -> tuple[Story, Case, list[Entry], list[dict[str, Any]]]:
+    """A complaint with journal, row and effects that fit, as far as the audit looks."""
+    story = Story("shop")
+    for event in (
+        j.Responded(message="已登记"),
+        j.Verified(founded=True, findings="属实"),
+        j.Assessed(facts={"damage": "slight"}, liable="carrier"),
+    ):
+        story.tell(event, AGENT)
+    eighty = Money.of("80.00", "CNY")
+    case = story.case.model_copy(update={"paid": eighty, "decided": eighty})
+    return story, case, list(story.entries), [effect(story, "discount", "80.00"), effect(story, "repair", None, "logistics")]
+
+
+def found(case: Case | None, entries: list[Entry], effects: list[dict[str, Any]]) -> Findings:
+    findings = Findings()
+    examine(findings, "complaint 1", KIND, case, entries, effects)
+    return findings
+
+
+def test_a_complaint_that_is_not_there_or_not_ended_is_lost() -> None:
+    _, case, entries, effects = lived()
+    assert found(None, entries, effects).lost == ["complaint 1 is not in the database"]
+    assert any("stands at" in each for each in found(case, entries, effects).lost)
+    assert "complaint 1: no accepted in the journal" in found(case, entries, effects).lost
+
+
+def test_a_second_payment_is_doubled_and_breaks_the_ledger() -> None:
+    story, case, entries, effects = lived()
+    twice = found(case, entries, [*effects, effect(story, "discount", "80.00")])
+    assert any("2 times" in each for each in twice.doubled)
+    assert any("partners moved 160.00" in each for each in twice.mismatched)
+    another_key = found(case, entries, [*effects, effect(story, "discount/r1", "80.00")])
+    assert any("discount/r1" in each for each in another_key.doubled)
+    assert found(case, entries, effects).doubled == []
+
+
+def test_an_effect_that_never_came_is_lost_and_a_wrong_amount_does_not_fit() -> None:
+    story, case, entries, effects = lived()
+    assert any("repair never reached the partner" in each for each in found(case, entries, effects[:1]).lost)
+    wrong = found(case, entries, [effect(story, "discount", "8.00"), effects[1]])
+    assert any("moved 8.00, not 80.00" in each for each in wrong.mismatched)
+
+
+@pytest.mark.parametrize("missing", [0, 2, -1])
+def test_a_journal_with_a_hole_does_not_add_up(missing: int) -> None:
+    story, _, entries, effects = lived()
+    row = replay(entries)
+    del entries[missing]
+    assert any("journal" in each for each in found(row, entries, effects).mismatched)
+    assert story.case == row
+
+
+def test_a_command_applied_twice_is_doubled() -> None:
+    story, case, _, effects = lived()
+    story.tell(j.Responded(message="已登记"), AGENT)
+    assert found(case, list(story.entries), effects).doubled == ["complaint 1: 2 times responded"]
