@@ -223,8 +223,11 @@ class Paused(_Event):
 
 
 class Resumed(_Event):
+    """`ended_at` is the end of the pause's term, where it has passed before anybody could note it."""
+
     kind: Literal["resumed"] = "resumed"
     reason: str | None = None
+    ended_at: AwareDatetime | None = None
 
 
 class HandedOver(_Event):

@@ -22,7 +22,7 @@ def _(event: j.Paused, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.Resumed, case: Case, entry: Entry) -> Changes:
-    return {"paused": False, "resume_at": None, "pauses": ended(case.pauses, entry.at)}
+    return {"paused": False, "resume_at": None, "pauses": ended(case.pauses, event.ended_at or entry.at)}
 
 
 @changes_of.register

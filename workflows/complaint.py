@@ -84,7 +84,7 @@ class ComplaintWorkflow(Commands):
         self._background = Background()
         self._planner = Planner(self._file)
         self._people = People(self._file)
-        self._clock = Clock(self._file, self._planner, self._people)
+        self._clock = Clock(self._file, self._planner, self._people, self._background)
         self._view = OperatorView(self._file.pack, self._file.case)
         self._projector = Projector(self._file, self._settled, self._view)
         self._notifier = Notifier(self._file, self._settled, self._background)
@@ -213,8 +213,11 @@ class ComplaintWorkflow(Commands):
         return self._people.idle and (self._planner.idle or self._planner.late)
 
     def _quiet(self) -> bool:
+        # A promise that was stopped by a pause and is not planned again yet would stand still for ever in the next run.
+        resuming = not self._case.paused and any(deadline.standing_still for deadline in self._case.deadlines)
         return (
-            workflow.all_handlers_finished()
+            not resuming
+            and workflow.all_handlers_finished()
             and self._planner.idle
             and self._people.idle
             and self._projector.quiet
