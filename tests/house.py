@@ -17,6 +17,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -95,8 +96,16 @@ class Filed:
 
     async def case(self) -> Case:
         """The case by query: as the workflow holds it."""
-        case: Case = await self.handle.query(ComplaintWorkflow.case_now)
-        return case
+        for _ in range(200):
+            try:
+                case: Case = await self.handle.query(ComplaintWorkflow.case_now)
+                return case
+            except RPCError as error:
+                # A run that goes on in another one cannot be asked before its first task is there.
+                if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+                await asyncio.sleep(0.02)
+        raise AssertionError("the workflow never became ready to be asked")
 
     async def journal(self) -> list[Entry]:
         """The journal as the database holds it."""

@@ -29,8 +29,8 @@ def search_attributes() -> list[SearchAttributeKey[Any]]:
     return [_KEYS[kind](name) for name, kind in SEARCH_ATTRIBUTES.items()]
 
 
-async def start_temporal() -> WorkflowEnvironment:
-    """Starts the dev server on a free port; the caller shuts it down.
+async def start_temporal(*more_arguments: str) -> WorkflowEnvironment:
+    """Starts the dev server on a free port, with more arguments if a test needs them; the caller shuts it down.
 
     Time stands still unless a test moves it (`env.fast_forward(handle, timedelta(...))`): with skipping enabled from the
     start a workflow would race through all its timers before a person's command can arrive.
@@ -40,6 +40,6 @@ async def start_temporal() -> WorkflowEnvironment:
         data_converter=pydantic_data_converter,
         dev_server_existing_path=str(temporal_binary()),
         dev_server_log_level="error",
-        dev_server_extra_args=dynamic_config_arguments(),
+        dev_server_extra_args=[*dynamic_config_arguments(), *more_arguments],
         search_attributes=search_attributes(),
     )
