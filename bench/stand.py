@@ -141,6 +141,9 @@ class Stand:
         variables = environment(self.settings) | {
             "PARTNERS_DATABASE": str(self.folder / "partners.db"),
             "MAILSINK_DATABASE": str(self.folder / "mail.db"),
+            # Compiled once, as everywhere: a sandbox imports the workflow's files for every run.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(self.folder / "compiled"),
         }
         log = self.folder / f"{name}.log"
         started_at, end = datetime.now(UTC), time.monotonic() + _PATIENCE
@@ -170,7 +173,7 @@ async def stand(*parts: str) -> AsyncIterator[Stand]:
         folder = Path(name)
         temporal, ui, api, partners, smtp, mails = (free_port() for _ in range(6))
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]  # of the base class: the stand has no settings but these
+            _env_file=None,  # the stand has no settings but these
             port_offset=0,
             temporal_address=f"127.0.0.1:{temporal}",
             temporal_ui_port=ui,
