@@ -98,7 +98,7 @@ class ComplaintWorkflow(Commands):
     async def run(self, start: Start) -> Ending:
         for work in (self._planner.work(), self._projector.work(), self._clock.work(), self._notifier.work()):
             self._background.start(work)
-        if start.carried is not None and not self._case.open:
+        if start.carried is not None and not start.carried.open and not self._case.open:
             await self._be_reopened()
         if self._case.open:
             self._take_up()
