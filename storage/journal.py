@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -51,9 +52,13 @@ class Journal:
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
         Raises JournalConflict when a stored entry has another content (unless `committed`) or the id is another tenant's,
         ValueError when the entries are not those that lead to the case, SQLAlchemyError or OSError when the database is away;
-        each leaves nothing behind.
+        each leaves nothing behind. Whoever is cancelled while waiting does not break the write off: the driver would drop the
+        connection with its transaction open, and keep every other writer out.
         """
         _check(entries, case)
+        return await asyncio.shield(self._record(entries, case, committed))
+
+    async def _record(self, entries: Sequence[Entry], case: Case, committed: bool) -> Written:
         workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
         async with self._database.writer.connect() as connection:
             # The upsert comes first: it takes the row's lock, so that two writers of one complaint see each other's entries.
