@@ -214,7 +214,7 @@ def _(event: j.Closed, case: Case, entry: Entry) -> Changes:
 
 def ended(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
     """The pauses with the open one ended, if there is one: left open, it would stop every promise made after it."""
-    return tuple(pause if pause.until_at else pause.model_copy(update={"until_at": at}) for pause in pauses)
+    return tuple(pause if pause.until_at else pause.model_copy(update={"until_at": max(at, pause.from_at)}) for pause in pauses)
 
 
 def _next_cycle(case: Case) -> Changes:
