@@ -137,7 +137,7 @@ class PureDesk:
         self.file.say(Escalated(key=due.key, rung=due.rung, to=Role(rung.role(row.owner)), person="qian", actions=rung.do))
 
     def _pause_ends(self) -> None:
-        self.file.say(Resumed(reason="the term of the pause is over"))
+        self.file.say(Resumed(reason="the term of the pause is over", ended_at=self.case.resume_at))
         self._run_on()
 
     def _run_on(self) -> None:

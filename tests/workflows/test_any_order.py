@@ -135,6 +135,10 @@ class Town:
         )
         self.filed, self.given = Filed(self.house, handle, self.filed.opening), []
         await self.filed.does(CUSTOMER, c.Reopen(reason="问题仍在"))
+        # A new run's virtual clock starts at today; the complaint's own time has moved on, as a real clock would have.
+        case = await self.filed.case()
+        if (ahead := case.updated_at - await self.filed.now()) > timedelta(0):
+            await self.filed.passes(ahead)
 
     async def brings_it_to_its_end(self) -> Case:
         self.house.partners.no_faults()
