@@ -39,7 +39,7 @@ class Scale:
 
 
 SHORT = Scale(20, ("worker", "temporal", "worker"), 0.6, 100)
-FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 2.0, 240)
+FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 2.0, 165)
 
 
 @dataclass
@@ -77,7 +77,8 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
         _load_orders(town, lives)
         began = time.monotonic()
         desk = Desk(await connect(town.temporal_address, "default"), "redress", patience=timedelta(seconds=3))
-        people = People(desk, Terms(tenant, packs[tenant.pack]), chance, scale.pause)
+        database = open_database(town.database_url)
+        people = People(desk, Cases(database), Terms(tenant, packs[tenant.pack]), chance, scale.pause)
         try:
             async with asyncio.timeout(scale.limit):
                 async with asyncio.TaskGroup() as group:
@@ -88,6 +89,8 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
         except TimeoutError:
             unfinished = [life.number for life in lives if not life.done]
             outcome.findings.lost.append(f"not finished within {scale.limit:.0f} s: complaints {unfinished}")
+        finally:
+            await database.close()
         outcome.seconds = time.monotonic() - began
         outcome.commands, outcome.again = people.commands, sum(life.again for life in lives)
         await _audit(town, lives, outcome.findings)
