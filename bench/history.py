@@ -84,7 +84,7 @@ def segments_of(events: Iterable[HistoryEvent]) -> tuple[Segment, ...]:
         match event.event_type:
             case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
                 counts.append(Counter())
-            case EventType.EVENT_TYPE_MARKER_RECORDED:
+            case EventType.EVENT_TYPE_MARKER_RECORDED if event.marker_recorded_event_attributes.marker_name == _LOCAL:
                 counts[-1]["local"] += 1
             case EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
                 counts[-1]["upserts"] += 1

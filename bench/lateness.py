@@ -12,9 +12,10 @@ from temporalio.api.enums.v1 import EventType
 
 from bench.bare import Sleeper
 from bench.goals import Figure, Findings, Table, quantile, shown
-from bench.life import Life, each
+from bench.life import each
 from bench.opening import crowd, now, open_received_at, quiet
 from bench.stand import BARE_QUEUE, Stand, stand
+from desk.ids import ComplaintName
 
 _DUE = 400
 _WINDOW = timedelta(seconds=10)
@@ -99,7 +100,7 @@ async def _ours(built: Stand, count: int, window: timedelta) -> tuple[list[float
     """Seconds late: of the server's timer, and of `deadline_missed` in the journal."""
     first_due_at = now() + _AHEAD + timedelta(seconds=count / 10)
     orders = await built.orders(count)
-    lives: list[Life] = await each(
+    opened: list[ComplaintName] = await each(
         16,
         [
             open_received_at(built, first_due_at + window * number / count - _FIRST_RESPONSE, order)
@@ -109,8 +110,8 @@ async def _ours(built: Stand, count: int, window: timedelta) -> tuple[list[float
     if now() > first_due_at - timedelta(seconds=5):
         raise RuntimeError("the complaints were not open before the first fell due: the machine is too busy")
     await asyncio.sleep((first_due_at + window - now()).total_seconds() + 5)
-    late = await asyncio.to_thread(_missed_late, built.sql(), {life.complaint_id for life in lives})
-    return [await _due_timer_late(built, life.workflow_id) for life in lives[:100]], late
+    late = await _missed_late(built.sql(), {life.complaint_id for life in opened})
+    return [await _due_timer_late(built, life.workflow_id) for life in opened[:100]], late
 
 
 async def _due_timer_late(built: Stand, workflow_id: str) -> float:
@@ -127,7 +128,7 @@ async def _due_timer_late(built: Stand, workflow_id: str) -> float:
     return late
 
 
-def _missed_late(sql: sqlite3.Connection, complaints: set[str]) -> list[float]:
+async def _missed_late(sql: sqlite3.Connection, complaints: set[str]) -> list[float]:
     """Seconds from due to noticed, as the journal has both; waits until every miss is written."""
     query = "SELECT complaint_id, at, json_extract(event, '$.due_at') FROM journal WHERE kind = 'deadline_missed'"
     end = time.monotonic() + 120
@@ -135,7 +136,7 @@ def _missed_late(sql: sqlite3.Connection, complaints: set[str]) -> list[float]:
         rows = [(at, due_at) for complaint, at, due_at in sql.execute(query) if complaint in complaints]
         if len(rows) >= len(complaints) or time.monotonic() > end:
             break
-        time.sleep(0.5)
+        await asyncio.sleep(0.5)
     sql.close()
     if len(rows) < len(complaints):
         raise RuntimeError(f"only {len(rows)} of {len(complaints)} misses are in the journal")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.common import Priority
 
-from bench.life import DELAY, SHOP, Life, file, intake
+from bench.life import DELAY, SHOP, file, intake
 from bench.stand import TENANT, Stand
 from desk.ids import ComplaintName, complaint_id
 from desk.opening import attributes
@@ -85,7 +85,7 @@ async def crowd(built: Stand) -> Crowd:
 _numbers = itertools.count()
 
 
-async def open_received_at(built: Stand, received_at: datetime, order: str) -> Life:
+async def open_received_at(built: Stand, received_at: datetime, order: str) -> ComplaintName:
     """A real complaint as the desk opens it, only that it was received at another instant."""
     pack = built.terms.pack
     name = ComplaintName(TENANT, complaint_id(TENANT, f"due-{next(_numbers)}"))
@@ -102,7 +102,7 @@ async def open_received_at(built: Stand, received_at: datetime, order: str) -> L
         static_summary=f"{DELAY.category} · {TENANT}",
         priority=Priority(priority_key=3),
     )
-    return Life(built, built.sql(), name.complaint_id)
+    return name
 
 
 async def quiet(built: Stand, seconds: float = 120) -> float:

@@ -89,8 +89,8 @@ def _case(built: Stand, number: int, dice: random.Random, now: datetime) -> Case
     stage = dice.choice(_OPEN) if dice.random() < 2 / 3 else Stage.CLOSED
     due_at = now + timedelta(seconds=dice.randrange(-86_400, 5 * 86_400))
     deadline = OpenDeadline(
-        key=f"verification/{number}", name="verification", clause="HOUSE-VERIFY", start_at=received_at, due_at=due_at,
-        rungs=(due_at,), explanation=Explanation(start_at=received_at, due_at=due_at, budget=Budget.by_workday(1), clause="HOUSE-VERIFY"),
+        key=f"verification/{number}", name="verification", clause="HOUSE-VERIFY", start_at=received_at, due_at=due_at, rungs=(),
+        explanation=Explanation(start_at=received_at, due_at=due_at, budget=Budget.by_workday(1), clause="HOUSE-VERIFY"),
     )  # fmt: skip
     none = Money.of("0", "CNY")
     return Case(
