@@ -11,7 +11,7 @@ from bench.history import Segment, cost_of, segments_of
 
 
 def _event(name: str, **attributes: Any) -> HistoryEvent:
-    given = {f"{name.lower()}_event_attributes": attributes} if attributes else {}
+    given: dict[str, Any] = {f"{name.lower()}_event_attributes": attributes} if attributes else {}
     return HistoryEvent(event_type=EventType.Value(f"EVENT_TYPE_{name}"), **given)
 
 
