@@ -155,7 +155,7 @@ async def paused_and_resumed(house: House) -> Filed:
     await filed.does(AGENT, c.Pause(reason="客户出差", until_at=datetime.now(UTC) + timedelta(seconds=2)))
     await filed.until(lambda case: not case.paused and not any(deadline.standing_still for deadline in case.deadlines))
     await filed.handle.signal(ComplaintWorkflow.calendar_changed)
-    await filed.does(AGENT, c.HandOver(to="zhao", reason="换班"))
+    await filed.does(AGENT, c.HandOver(to="zhao" if (await filed.case()).assignee != "zhao" else "lin", reason="换班"))
     await filed.does(CUSTOMER, c.Withdraw(reason="不再追究"))
     await walk.ended(filed, "withdrawn")
     return filed
