@@ -42,8 +42,8 @@ _NOTES = [
     "six activities that send notices are 36 events; to reach 80 they would have to leave the history, as activities of their "
     "own (standalone) that are started where the journal is written and come back only when they fail.",
     "Actions: one search-attribute upsert for each change of stage, and one for each task that writes the journal.",
-    "CPU of the worker, by sampling: workflow code 8 %, the SDK's sandbox and payload visitor around it 40 %, mail 10 %, SQL 8 %, "
-    "partners 3 %. Without the sandbox the worker needs about a sixth less.",
+    "CPU of the worker, by sampling: workflow code 8 %, the SDK's sandbox and payload visitor around it 40 %, mail 10 %, SQL 8 % "
+    "and partners 3 %. Without the sandbox the worker needs about a sixth less.",
 ]
 
 
