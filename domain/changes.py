@@ -140,7 +140,8 @@ def _(event: j.StepFailed, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.StepSettled, case: Case, entry: Entry) -> Changes:
-    state = case.step(event.step)
+    inspection = case.inspection
+    state = inspection if inspection is not None and inspection.step.id == event.step else case.step(event.step)
     if state is None:
         return {}
     if event.action == "drop":

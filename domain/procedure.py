@@ -45,7 +45,7 @@ _STAGES: dict[type[Command], tuple[Stage, ...]] = {
     c.Decline: (Stage.OFFERED,),
     c.Appeal: (Stage.OFFERED,),
     c.CompleteStep: (Stage.CARRYING_OUT, Stage.CONFIRMING),
-    c.SettleStep: (Stage.CARRYING_OUT,),
+    c.SettleStep: (Stage.VERIFYING, Stage.ASSESSING, Stage.CARRYING_OUT),
     c.ReportProgress: (Stage.CARRYING_OUT,),
     c.RecordCallback: (Stage.CONFIRMING,),
     c.Confirm: (Stage.CONFIRMING,),

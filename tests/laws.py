@@ -199,7 +199,7 @@ def it_closed_only_as_the_procedure_says(pack: Pack, entries: Sequence[Entry]) -
 
 def _of_the_inspection(event: Event) -> bool:
     """A visit may have been on its way to the partner when the complaint was withdrawn; the journal says what became of it."""
-    return isinstance(event, j.StepOrdered | j.StepFailed) and event.step.startswith("inspection-")
+    return isinstance(event, j.StepOrdered | j.StepFailed | j.StepSettled) and event.step.startswith("inspection-")
 
 
 def _folded(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Case, Case]]:

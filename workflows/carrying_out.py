@@ -12,11 +12,11 @@ from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contract import Partners, PlaceEffect
+from activities.contract import CancelEffect, Partners, PlaceEffect
 from domain.case import Case, Stage, StepState
 from domain.effect_orders import effect_key, effect_of
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
-from domain.journal import CarriedOut, StepFailed, StepOrdered
+from domain.journal import CarriedOut, StepFailed, StepOrdered, StepSettled
 from domain.steps import step_done, unfinished
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
@@ -33,10 +33,11 @@ class CarryingOut:
         self._clock = clock
         self._background = background
         self._placing = 0
+        self._calling_off = False
 
     @property
     def idle(self) -> bool:
-        return self._placing == 0
+        return self._placing == 0 and not self._calling_off
 
     async def steps(self) -> None:
         """Order the planned steps one after the other, in the plan's order, until none is left to order."""
@@ -69,6 +70,30 @@ class CarryingOut:
         state = self._file.case.inspection
         if state is not None and state.status == "planned":
             await self._place(state)
+
+    async def call_off(self) -> None:
+        """Nobody needs a technician any more who was sent to a complaint that has ended."""
+        self._calling_off = True
+        await workflow.wait_condition(lambda: self._placing == 0)
+        state = self._file.case.inspection
+        if state is not None and state.status == "ordered" and not self._file.case.open:
+            await self._cancel(state)
+        self._calling_off = False
+
+    async def _cancel(self, state: StepState) -> None:
+        try:
+            report = await workflow.execute_activity_method(
+                Partners.cancel_effect,
+                CancelEffect(tenant=self._file.case.tenant, key=effect_key(self._file.case, state), partner="logistics"),
+                start_to_close_timeout=timedelta(seconds=20),
+                schedule_to_close_timeout=_SILENCE,
+                retry_policy=_RETRY,
+                summary=f"call off {state.step.kind}",
+            )
+        except ActivityError:
+            # Too late, or the partner is away for a day: the technician comes for nothing, which harms nobody.
+            return
+        self._file.say(StepSettled(step=state.step.id, action="drop", reason=f"called off: {report.detail}"[:300]))
 
     async def _place(self, state: StepState) -> None:
         self._placing += 1

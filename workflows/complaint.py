@@ -19,7 +19,16 @@ from domain.case import Case, Stage
 from domain.commands import Command, Receipt, Signed, name_of
 from domain.effects import EffectReport
 from domain.intake import Opening
-from domain.journal import Closed, CommandRefused, EscalatedByHand, InspectionOrdered, OrderChecked, Outcome, Resumed
+from domain.journal import (
+    Closed,
+    CommandRefused,
+    EscalatedByHand,
+    InspectionOrdered,
+    OrderChecked,
+    Outcome,
+    Resumed,
+    StepSettled,
+)
 from domain.policy.registry import pack_for
 from domain.procedure import perform
 from domain.refusal import Refusal
@@ -156,7 +165,8 @@ class ComplaintWorkflow(Commands):
 
     async def _file_away(self) -> None:
         """The end: everything is written and everybody told. Until then a reopening finds the same run."""
-        await self._background.until(lambda: self._case.open or self._notifier.idle)
+        self._background.start(self._carrying_out.call_off())
+        await self._background.until(lambda: self._case.open or (self._notifier.idle and self._carrying_out.idle))
         self._projector.flush()
         await self._background.until(lambda: self._case.open or self._quiet())
 
@@ -237,7 +247,7 @@ class ComplaintWorkflow(Commands):
             match event:
                 case Resumed():
                     self._background.start(self._clock.resume())
-                case InspectionOrdered():
+                case InspectionOrdered() | StepSettled():
                     self._background.start(self._carrying_out.inspect())
                 case EscalatedByHand():
                     self._background.start(self._people.hand_up(event.to))
