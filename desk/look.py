@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from desk.ids import ComplaintName
 from desk.translate import temporal_errors
 from domain.case import Case
 
 _PATIENCE = timedelta(seconds=3)
+_MOMENT = timedelta(milliseconds=200)
 
 
 async def live_case(client: Client, complaint: ComplaintName) -> Case:
     """The case as its workflow knows it now. Raises NoSuchComplaint, NobodyAnswered (no worker), TemporalAway."""
     with temporal_errors():
-        case: Case = await client.get_workflow_handle(complaint.workflow_id).query(
-            "case", result_type=Case, rpc_timeout=_PATIENCE
-        )
+        try:
+            return await _ask(client, complaint)
+        except RPCError as error:
+            # Between two runs of one complaint there is a moment without a workflow task.
+            if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                raise
+            await asyncio.sleep(_MOMENT.total_seconds())
+            return await _ask(client, complaint)
+
+
+async def _ask(client: Client, complaint: ComplaintName) -> Case:
+    handle = client.get_workflow_handle(complaint.workflow_id)
+    case: Case = await handle.query("case", result_type=Case, rpc_timeout=_PATIENCE)
     return case
 
 
