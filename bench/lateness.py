@@ -67,8 +67,9 @@ async def measure(quick: bool) -> Findings:
         notes=[
             f"{many.opened:,} complaints were opened in {opened_in:.0f} s ({many.opened / opened_in:.0f} a second, first task "
             "included): started with a case that they carry, as a continued or reopened complaint is.",
-            "Those that fall due are real complaints whose first response is missed. What follows a miss is part of the "
-            "load: a supervisor is found, the escalation is written and mailed. The timers fire on time; later is what waits for a turn on two busy cores.",
+            "Those that fall due are real complaints whose first response is missed. What follows a miss is part of the load: a "
+            "supervisor is found, the escalation written and mailed. The timers fire on time; what is later waits for its turn "
+            "on two busy cores.",
         ],
     )  # fmt: skip
 
