@@ -162,11 +162,12 @@ class House:
     settings: Settings
     task_queue: str
     tenants_dir: Path
+    remembered: int = 1000
     _numbers: Any = field(default_factory=itertools.count)
     _worker: Worker | None = None
 
     async def start_worker(self) -> None:
-        self._worker = worker_of(self.env.client, self.task_queue, self.parts)
+        self._worker = worker_of(self.env.client, self.task_queue, self.parts, self.remembered)
         await self._worker.__aenter__()
 
     async def stop_worker(self) -> None:
@@ -228,9 +229,12 @@ class House:
 
 @asynccontextmanager
 async def build_house(
-    env: WorkflowEnvironment, folder: Path, tenants_dir: Path = ROOT / "tenants", **settings: Any
+    env: WorkflowEnvironment, folder: Path, tenants_dir: Path = ROOT / "tenants", remembered: int = 1000, **settings: Any
 ) -> AsyncIterator[House]:
-    """Start partners, mail sink, database and worker around a Temporal server; everything stops at the end."""
+    """Start partners, mail sink, database and worker around a Temporal server; everything stops at the end.
+
+    A worker that remembers nothing (`remembered=0`) replays each complaint from its beginning at every task.
+    """
     queue = f"house-{folder.name}-{time.monotonic_ns() % 1_000_000:06d}"
     url = f"sqlite+aiosqlite:///{folder}/redress.db"
     with start_partners(folder) as partners, start_mail_sink(folder) as mail:
@@ -244,7 +248,7 @@ async def build_house(
         )
         async with assemble(chosen) as parts:
             await migrate_database(parts.database)
-            house = House(env, parts, Cases(parts.database), partners, mail, chosen, queue, tenants_dir)
+            house = House(env, parts, Cases(parts.database), partners, mail, chosen, queue, tenants_dir, remembered)
             await house.start_worker()
             try:
                 yield house

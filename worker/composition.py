@@ -39,6 +39,8 @@ SANDBOX = SandboxedWorkflowRunner(
 # A burst of starts must not delay the first timer of each: eight at a time keep it within 0.2 s (docs/performance.md).
 _WORKFLOW_TASKS = 8
 _ACTIVITIES = 50
+# Complaints kept in memory between their tasks; the rest are replayed from their short histories when something happens.
+_REMEMBERED = 1000
 _GRACE = timedelta(seconds=10)
 
 
@@ -82,8 +84,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
         await database.close()
 
 
-def worker_of(client: Client, task_queue: str, parts: Parts) -> Worker:
-    """The worker of a complaint desk; run it with `async with` or `run()`."""
+def worker_of(client: Client, task_queue: str, parts: Parts, remembered: int = _REMEMBERED) -> Worker:
+    """The worker of a complaint desk; run it with `async with` or `run()`. It replays what it does not remember."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -100,6 +102,7 @@ def worker_of(client: Client, task_queue: str, parts: Parts) -> Worker:
             parts.summaries.summarise,
         ],
         workflow_runner=SANDBOX,
+        max_cached_workflows=remembered,
         max_concurrent_workflow_tasks=_WORKFLOW_TASKS,
         max_concurrent_activities=_ACTIVITIES,
         max_concurrent_local_activities=_ACTIVITIES,

@@ -21,6 +21,7 @@ from domain.steps import step_done, unfinished
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
 from workflows.faults import Background
+from workflows.local import LocalWork
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 # Webhooks bring the news; a partner is asked only when it has been silent for a day.
@@ -28,10 +29,11 @@ _SILENCE = timedelta(days=1)
 
 
 class CarryingOut:
-    def __init__(self, file: CaseFile, clock: Clock, background: Background) -> None:
+    def __init__(self, file: CaseFile, clock: Clock, background: Background, local: LocalWork) -> None:
         self._file = file
         self._clock = clock
         self._background = background
+        self._local = local
         self._placing = 0
         self._calling_off = False
 
@@ -93,6 +95,7 @@ class CarryingOut:
         except ActivityError:
             # Too late, or the partner is away for a day: the technician comes for nothing, which harms nobody.
             return
+        await self._local.calm()
         self._file.say(StepSettled(step=state.step.id, action="drop", reason=f"called off: {report.detail}"[:300]))
 
     async def _place(self, state: StepState) -> None:
@@ -107,8 +110,10 @@ class CarryingOut:
                 summary=f"{state.step.kind} {state.step.money or ''}".strip(),
             )
         except ActivityError as error:
+            await self._local.calm()
             self._failed(state, error)
         else:
+            await self._local.calm()
             # A webhook may have overtaken the answer: what is done stays done.
             self.heard(effect_key(self._file.case, state), report)
         finally:
@@ -163,6 +168,7 @@ class CarryingOut:
         except ActivityError:
             # Nothing new; asked again after another day of silence.
             return
+        await self._local.calm()
         self.heard(effect_key(self._file.case, state), report)
 
 

@@ -20,6 +20,7 @@ from domain.promise_events import DeadlineMissed, Escalated
 from domain.promises import Due, next_due
 from workflows.case_file import CaseFile
 from workflows.faults import Background
+from workflows.local import LocalWork
 from workflows.people import People
 from workflows.planner import Planner
 
@@ -38,11 +39,12 @@ class Wake(NamedTuple):
 class Clock:
     """Keeps every deadline of the case file: misses it, escalates it rung by rung, ends a pause that has a term."""
 
-    def __init__(self, file: CaseFile, planner: Planner, people: People, background: Background) -> None:
+    def __init__(self, file: CaseFile, planner: Planner, people: People, background: Background, local: LocalWork) -> None:
         self._file = file
         self._planner = planner
         self._people = people
         self._background = background
+        self._local = local
         self._timer: asyncio.Task[None] | None = None
         self._armed_at: datetime | None = None
         self.ask_partners_at: datetime | None = None
@@ -53,7 +55,10 @@ class Clock:
         while True:
             wake = self._next()
             if wake is not None and wake.at <= workflow.now():
-                await self._act(wake)
+                await self._local.calm()
+                # What was waited for may have kept the promise, or moved it.
+                if wake == self._next():
+                    await self._act(wake)
                 continue
             self._arm(wake)
             await workflow.wait_condition(self._stirred)

@@ -22,6 +22,10 @@ class Commanded:
     """What the handlers below need of the workflow that they belong to."""
 
     @abstractmethod
+    async def calm(self) -> None:
+        """Wait until a command may change the case (`workflows/local.py`); normally at once."""
+
+    @abstractmethod
     def check(self, signed: Signed[Command]) -> None:
         """Raise Refusal when the command is not allowed now; changes nothing."""
 
@@ -44,6 +48,7 @@ def update(command: type[Command]) -> Any:
     """The Update of a command, named like it, with its docstring as the description that operators read."""
 
     async def handle(self: Commanded, signed: Any) -> Receipt:
+        await self.calm()
         try:
             return self.perform(signed)
         except Refusal as refusal:
@@ -68,6 +73,7 @@ def signal(command: type[Command]) -> Callable[[Any, Any], Awaitable[None]]:
     """The Signal of a command. A refusal must not fail the workflow, so it becomes an entry."""
 
     async def handle(self: Commanded, signed: Any) -> None:
+        await self.calm()
         try:
             self.perform(signed)
         except Refusal as refusal:

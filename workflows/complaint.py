@@ -37,6 +37,7 @@ from workflows.case_file import CaseFile
 from workflows.clock import Clock
 from workflows.commands import Commands
 from workflows.faults import Background
+from workflows.local import LocalWork
 from workflows.notifier import Notifier
 from workflows.operator_view import OperatorView
 from workflows.people import People
@@ -91,13 +92,14 @@ class ComplaintWorkflow(Commands):
         else:
             raise ValueError("a complaint starts with an opening or a carried case")
         self._background = Background()
-        self._planner = Planner(self._file)
-        self._people = People(self._file)
-        self._clock = Clock(self._file, self._planner, self._people, self._background)
+        self._local = LocalWork()
+        self._planner = Planner(self._file, self._local)
+        self._people = People(self._file, self._local)
+        self._clock = Clock(self._file, self._planner, self._people, self._background, self._local)
         self._view = OperatorView(self._file.pack, self._file.case)
-        self._projector = Projector(self._file, self._settled, self._view)
-        self._notifier = Notifier(self._file, self._settled, self._background)
-        self._carrying_out = CarryingOut(self._file, self._clock, self._background)
+        self._projector = Projector(self._file, self._settled, self._view, self._local)
+        self._notifier = Notifier(self._file, self._settled, self._background, self._local)
+        self._carrying_out = CarryingOut(self._file, self._clock, self._background, self._local)
 
     @property
     def _case(self) -> Case:
@@ -201,6 +203,7 @@ class ComplaintWorkflow(Commands):
             retry_policy=_ORDERS_RETRY,
             summary="look the order up",
         )
+        await self._local.calm()
         order = found.order
         theirs = order.belongs_to(self._case.intake.customer) if order else None
         if not self._case.open:
@@ -237,6 +240,9 @@ class ComplaintWorkflow(Commands):
 
     # Commands, news and looks
 
+    async def calm(self) -> None:
+        await self._local.calm()
+
     def check(self, signed: Signed[Command]) -> None:
         perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
 
@@ -258,12 +264,14 @@ class ComplaintWorkflow(Commands):
         self._file.record(signed.by, [refused])
 
     @workflow.signal(description="A partner's word on an effect, from its webhook.")
-    def effect_reported(self, news: EffectNews) -> None:
+    async def effect_reported(self, news: EffectNews) -> None:
+        await self._local.calm()
         if self._case.open:
             self._carrying_out.heard(news.key, news.report)
 
     @workflow.signal(description="The tenant's calendar changed: plan the running deadlines again.")
     async def calendar_changed(self) -> None:
+        await self._local.calm()
         await self._planner.replan(tuple(d for d in self._case.deadlines if not d.standing_still), "calendar_changed")
 
     @workflow.query(name="case", description="The case as it stands.")

@@ -19,6 +19,7 @@ from domain.policy.talk_rows import NoticeRule
 from domain.promise_events import Escalated, NoticeFailed, NoticeSent
 from workflows.case_file import CaseFile
 from workflows.faults import Background
+from workflows.local import LocalWork
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
 # A notice that could not be sent for a day is no news any more; its failure is in the journal.
@@ -26,8 +27,9 @@ _GIVE_UP = timedelta(days=1)
 
 
 class Notifier:
-    def __init__(self, file: CaseFile, settled: Callable[[], bool], background: Background) -> None:
+    def __init__(self, file: CaseFile, settled: Callable[[], bool], background: Background, local: LocalWork) -> None:
         self._file = file
+        self._local = local
         self._settled = settled
         self._background = background
         self._sending = 0
@@ -96,8 +98,8 @@ class Notifier:
         except ActivityError as error:
             detail = error.cause.message if isinstance(error.cause, ApplicationError) else "could not be sent for a day"
             receipts = tuple(NoticeReceipt(failed=detail[:300]) for _ in notices)
-        finally:
-            self._sending -= 1
+        await self._local.calm()
+        self._sending -= 1
         for notice, receipt in zip(notices, receipts, strict=True):
             if receipt.failed is not None:
                 self._file.say(NoticeFailed(notice=notice.notice, to=notice.to, detail=receipt.failed))

@@ -12,6 +12,7 @@ from activities.contract import Assign, Assignment, Planning
 from domain.actor import Role
 from domain.journal import Assigned, HandedOver
 from workflows.case_file import CaseFile
+from workflows.local import LocalWork
 
 _QUICK = timedelta(seconds=3)
 
@@ -19,8 +20,9 @@ _QUICK = timedelta(seconds=3)
 class People:
     """`idle` is false while somebody is looked up: what is written or told meanwhile can name the person."""
 
-    def __init__(self, file: CaseFile) -> None:
+    def __init__(self, file: CaseFile, local: LocalWork) -> None:
         self._file = file
+        self._local = local
         self._asking = 0
 
     @property
@@ -48,13 +50,15 @@ class People:
         ask = Assign(tenant=case.tenant, role=role, at=workflow.now())
         self._asking += 1
         try:
-            return await workflow.execute_local_activity_method(
-                Planning.assign,
-                ask,
-                schedule_to_close_timeout=_QUICK,
-                start_to_close_timeout=_QUICK,
-                retry_policy=RetryPolicy(maximum_attempts=2),
-                summary=f"who of the {role}s",
+            return await self._local.run(
+                lambda: workflow.execute_local_activity_method(
+                    Planning.assign,
+                    ask,
+                    schedule_to_close_timeout=_QUICK,
+                    start_to_close_timeout=_QUICK,
+                    retry_policy=RetryPolicy(maximum_attempts=2),
+                    summary=f"who of the {role}s",
+                )
             )
         except FailureError:
             # No escalation waits for a person's name; the notice goes to everybody of the role.

@@ -15,6 +15,7 @@ from domain.promise_events import DeadlineMoved, DeadlineSet
 from domain.promise_plan import WALL_CLOCK, plan_promise
 from domain.promises import Started
 from workflows.case_file import CaseFile
+from workflows.local import LocalWork
 
 # The calendar is a file in the worker's memory: an answer takes a millisecond, or something is missing that people must mend.
 _QUICK = timedelta(seconds=3)
@@ -24,8 +25,10 @@ _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=tim
 class Planner:
     """Asks a local activity where the calendar has a say. Unless `late`, its answer is due at once; the journal waits for it."""
 
-    def __init__(self, file: CaseFile) -> None:
+    def __init__(self, file: CaseFile, local: LocalWork) -> None:
         self._file = file
+        self._local = local
+        local.also_wanted(lambda: not (self.idle or self.late))
         self.late = False
 
     @property
@@ -92,13 +95,15 @@ class Planner:
             return planned
 
     async def _ask_once(self, ask: PlanDeadlines) -> PlannedDeadlines:
-        return await workflow.execute_local_activity_method(
-            Planning.plan_deadlines,
-            ask,
-            schedule_to_close_timeout=_QUICK,
-            start_to_close_timeout=_QUICK,
-            retry_policy=RetryPolicy(maximum_attempts=2),
-            summary="when " + ", ".join(each.name for each in ask.asks)[:150],
+        return await self._local.run(
+            lambda: workflow.execute_local_activity_method(
+                Planning.plan_deadlines,
+                ask,
+                schedule_to_close_timeout=_QUICK,
+                start_to_close_timeout=_QUICK,
+                retry_policy=RetryPolicy(maximum_attempts=2),
+                summary="when " + ", ".join(each.name for each in ask.asks)[:150],
+            )
         )
 
     async def replan(self, deadlines: tuple[OpenDeadline, ...], why: str) -> None:

@@ -12,6 +12,7 @@ from temporalio.exceptions import FailureError
 from activities.contract import Recorded, RecordJournal, Records
 from domain.promise_events import NoticeSent
 from workflows.case_file import CaseFile
+from workflows.local import LocalWork
 from workflows.operator_view import OperatorView
 
 _LOCAL = timedelta(seconds=2)
@@ -24,8 +25,10 @@ class Projector:
     That a notice was sent is no news by itself: it is written with the next entry that is, or at the end.
     """
 
-    def __init__(self, file: CaseFile, settled: Callable[[], bool], view: OperatorView) -> None:
+    def __init__(self, file: CaseFile, settled: Callable[[], bool], view: OperatorView, local: LocalWork) -> None:
         self._file = file
+        self._local = local
+        local.also_wanted(lambda: self._news() and not self._away)
         self._settled = settled
         self._view = view
         self._away = False
@@ -60,13 +63,15 @@ class Projector:
     async def _write(self, record: RecordJournal) -> Recorded:
         if not self._away:
             try:
-                return await workflow.execute_local_activity_method(
-                    Records.record_journal,
-                    record,
-                    schedule_to_close_timeout=_LOCAL,
-                    start_to_close_timeout=_LOCAL,
-                    # No summary: there is one at each step of a complaint, and its answer names the revision.
-                    retry_policy=RetryPolicy(maximum_attempts=2),
+                return await self._local.run(
+                    lambda: workflow.execute_local_activity_method(
+                        Records.record_journal,
+                        record,
+                        schedule_to_close_timeout=_LOCAL,
+                        start_to_close_timeout=_LOCAL,
+                        # No summary: there is one at each step of a complaint, and its answer names the revision.
+                        retry_policy=RetryPolicy(maximum_attempts=2),
+                    )
                 )
             except FailureError:
                 self._away = True

@@ -32,6 +32,7 @@ from domain.tenant_file import parse_tenant
 from tests.domain.packs import ROOT, home
 from workflows.carrying_out import CarryingOut
 from workflows.case_file import CaseFile
+from workflows.local import LocalWork
 
 Answer = Literal["accepted", "done", "refused"]
 SHOP = Actor(id="shop", roles=(Role.INTAKE,))
@@ -76,7 +77,7 @@ class PureDesk:
         )
         self.file = CaseFile.opened(self.pack, opening, lambda: self.now)
         clock: Any = None
-        self.carrying_out = CarryingOut(self.file, clock, clock)
+        self.carrying_out = CarryingOut(self.file, clock, clock, LocalWork())
         self.file.start_promises()
         if order is not None:
             self.file.say(OrderChecked(result="found", order=order))
