@@ -32,7 +32,7 @@ from settings import Settings
 from storage.__main__ import migrate_database
 from storage.cases import Cases
 from tests.doubles import MailSink, PartnerService, start_mail_sink, start_partners
-from worker.composition import Parts, assemble, worker_of
+from worker.composition import STRICT, Parts, assemble, worker_of
 from workflows.complaint import ComplaintWorkflow, Ending, Start
 
 ROOT = Path(__file__).parent.parent
@@ -167,7 +167,7 @@ class House:
     _worker: Worker | None = None
 
     async def start_worker(self) -> None:
-        self._worker = worker_of(self.env.client, self.task_queue, self.parts, self.remembered)
+        self._worker = worker_of(self.env.client, self.task_queue, self.parts, remembered=self.remembered, runner=STRICT)
         await self._worker.__aenter__()
 
     async def stop_worker(self) -> None:

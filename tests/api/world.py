@@ -49,7 +49,7 @@ from storage.database import Database, open_database
 from storage.journal import Journal
 from storage.packs import install_packs
 from storage.tenants import TenantShelf
-from worker.composition import SANDBOX
+from worker.composition import STRICT
 from workflows.complaint import ComplaintWorkflow
 
 TOKEN_KEY = "a key for tests that is long enough for HS256"
@@ -124,7 +124,7 @@ class World:
                 planning.plan_deadlines, planning.assign, records.record_journal, partners.find_order, partners.place_effect,
                 partners.ask_effect, partners.cancel_effect, notices.send_notices,
             ],
-            workflow_runner=SANDBOX,
+            workflow_runner=STRICT,
         ):  # fmt: skip
             yield
 

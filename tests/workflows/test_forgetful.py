@@ -21,7 +21,7 @@ from temporalio.worker import Replayer
 from domain import commands as c
 from tests import walk
 from tests.house import AGENT, CUSTOMER, SUPERVISOR, Filed, House, build_house
-from worker.composition import SANDBOX
+from worker.composition import STRICT
 from workflows.complaint import ComplaintWorkflow
 
 COMPLAINTS = 6
@@ -68,7 +68,7 @@ async def lives(house: House) -> Filed:
 
 async def test_every_replay_finds_the_same_order_of_work_however_often_people_look(forgetful: House) -> None:
     ended = await asyncio.gather(*(lives(forgetful) for _ in range(COMPLAINTS)))
-    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=pydantic_data_converter, workflow_runner=SANDBOX)
+    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=pydantic_data_converter, workflow_runner=STRICT)
     for filed in ended:
         case = await forgetful.cases.get("home-demo", filed.id)
         assert case is not None

@@ -19,7 +19,7 @@ from temporalio.workflow import NondeterminismError
 from domain.policy import registry
 from domain.policy.parse import parse_pack
 from tests.workflows.paths import PATHS
-from worker.composition import SANDBOX
+from worker.composition import STRICT
 from workflows.complaint import ComplaintWorkflow
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -33,7 +33,7 @@ def _packs_of_that_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def _replay(history: dict[str, Any]) -> Exception | None:
-    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=pydantic_data_converter, workflow_runner=SANDBOX)
+    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=pydantic_data_converter, workflow_runner=STRICT)
     result = await replayer.replay_workflow(WorkflowHistory.from_json("complaint/home-demo/golden", history))
     return result.replay_failure
 
