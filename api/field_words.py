@@ -172,6 +172,7 @@ OF_MODEL: dict[str, str] = {
     "HandedOver.assignee": "Staff id of the person now in charge.",
     "ApprovalAsked.role": "Role that has to approve.",
     "HandOver.reason": "Why.",
+    "Resumed.ended_at": "When the pause's term had ended (UTC), where it passed before anybody could note it; null otherwise.",
     "Pause.reason": "Why it stands still, such as what the customer still owes.",
     "ReportVisit.findings": "What the visit found or put right.",
     "CompleteStep.note": "How it was done.",
