@@ -16,7 +16,7 @@ USUAL = Path("../shared/data/orders_with_reviews.csv")
 
 async def tell(play: Play, file: Path | None) -> None:
     """One complaint for each class. Without a file: only where the usual one has been loaded already."""
-    if file is None and not USUAL.is_file():  # noqa: ASYNC240 - one look at a local file
+    if file is None and not USUAL.is_file():
         return
     grievances = orders.read(file or USUAL)
     if not grievances:
