@@ -55,7 +55,9 @@ async def list_complaints(
     customer_name: Annotated[str | None, Query(max_length=100, description="The customer's name, exactly.")] = None,
     received_from: Annotated[AwareDatetime | None, Query(description="Received at this instant or later.")] = None,
     received_to: Annotated[AwareDatetime | None, Query(description="Received before this instant.")] = None,
-    overdue: Annotated[bool | None, Query(description="True: open complaints whose next promise is past due now.")] = None,
+    overdue: Annotated[
+        bool | None, Query(description="True: open complaints whose next promise is past due now; false: all others.")
+    ] = None,
     breached: Annotated[bool | None, Query(description="True: at least one promise was missed; false: none was.")] = None,
     sort: Annotated[Sort, Query(description="newest and oldest by receipt, updated, due (next promise first), work.")] = "newest",
     cursor: Cursor = None,
@@ -67,7 +69,8 @@ async def list_complaints(
     narrowed = CaseFilter(
         status=status, stage=stage.value if stage else None, waits_for=waits_for, assignee=assignee, group=group,
         category=category, level=level, order_number=order_number, customer_id=customer_id, customer_name=customer_name,
-        received_from=received_from, received_before=received_to, due_before=now if overdue else None, breached=breached,
+        received_from=received_from, received_before=received_to, breached=breached,
+        due_before=now if overdue else None, not_due_before=now if overdue is False else None,
     )  # fmt: skip
     return await cases.list(me.tenant, narrowed, now, sort=sort, cursor=cursor, limit=limit)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.actor import Role
 from domain.case import Case
@@ -90,6 +90,7 @@ class CaseFilter(BaseModel):
     received_from: AwareDatetime | None = None
     received_before: AwareDatetime | None = None
     due_before: AwareDatetime | None = None
+    not_due_before: AwareDatetime | None = None
     breached: bool | None = None
 
 
@@ -194,6 +195,8 @@ def _conditions(filter: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(_c.received_at < filter.received_before)
     if filter.due_before is not None:
         conditions += [_c.status == "open", _c.due_order < filter.due_before]
+    if filter.not_due_before is not None:
+        conditions.append(or_(_c.status != "open", _c.due_order >= filter.not_due_before))
     if filter.breached is not None:
         conditions.append(_c.breaches > 0 if filter.breached else _c.breaches == 0)
     return conditions

@@ -64,6 +64,7 @@ async def test_lists_page_through_everything_once(manned: World) -> None:
         ({"limit": 0}, "limit"),
         ({"limit": 201}, "limit"),
         ({"stage": "limbo"}, "stage"),
+        ({"overdue": "soon"}, "overdue"),
         ({"sort": "colour"}, "sort"),
         ({"received_from": "2026-11-21T09:00:00"}, "received_from"),
         ({"received_to": "yesterday"}, "received_to"),
@@ -73,6 +74,15 @@ async def test_a_wrong_filter_is_named(manned: World, given: dict[str, Any], fie
     answer = await manned.get("/v1/complaints", **given)
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json()["errors"]] == [field]
+
+
+async def test_what_is_not_overdue_is_listed_apart_from_what_is(manned: World) -> None:
+    number = f"SO-{uuid.uuid4().hex[:12]}"
+    await manned.file({**INTAKE, "order_number": number})
+    ask: dict[str, Any] = {"order_number": number}
+    page = await until(lambda: manned.get("/v1/complaints", **ask, overdue="false"), lambda page: len(page["rows"]) == 1)
+    assert page["rows"][0]["overdue"] is False
+    assert (await manned.get("/v1/complaints", **ask, overdue="true")).json()["rows"] == []
 
 
 async def test_the_work_list_shows_what_waits_for_the_caller(manned: World) -> None:

@@ -174,6 +174,17 @@ async def test_lists_are_narrowed_by_what_the_desk_asks_for(tenant: str, journal
     assert (await cases.list(tenant, CaseFilter(status="closed"), START_AT)).rows == ()
 
 
+async def test_what_is_past_due_and_what_is_not_are_all_there_is(tenant: str, journal: Journal, cases: Cases) -> None:
+    past, ahead = (Story(tenant).due(START_AT + hours * HOUR) for hours in (1, 3))
+    nothing_due, closed = Story(tenant), Story(tenant).due(START_AT + HOUR)
+    closed.case = closed.case.model_copy(update={"stage": Stage.CLOSED, "closed_at": START_AT})
+    await _store(journal, past, ahead, nothing_due, closed)
+    now = START_AT + 2 * HOUR
+    assert _ids(await cases.list(tenant, CaseFilter(due_before=now), now)) == [past.complaint_id]
+    others = _ids(await cases.list(tenant, CaseFilter(not_due_before=now), now))
+    assert sorted(others) == sorted(each.complaint_id for each in (ahead, nothing_due, closed))
+
+
 async def test_loads_count_open_complaints_only(tenant: str, journal: Journal, cases: Cases) -> None:
     closed = Story(tenant).assigned("lin")
     closed.case = closed.case.model_copy(update={"stage": Stage.CLOSED, "closed_at": START_AT})
