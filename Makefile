@@ -34,14 +34,18 @@ stop: .venv/runtime.stamp ## Stop what runs in this folder | 停止此目录中�
 demo: .venv/runtime.stamp ## See a complaint through from door to drawer | 演示一件投诉从受理到结案
 	@$(BIN)/python -m demo $(ARGS)
 
-ORDERS ?= ../shared/data/orders_with_reviews.csv
+ORDERS ?= ../shared/data/orders_with_reviews.csv# a data set beside this folder, where there is one
+ORDERS_ARE_THERE = test -f '$(ORDERS)' || { \
+  echo 'There is no file $(ORDERS). Name an order file with the columns of the Olist data set: make $@ ORDERS=orders.csv'; \
+  echo '文件 $(ORDERS) 不存在。请指定与 Olist 数据集列名相同的订单文件：make $@ ORDERS=orders.csv'; exit 1; }
 .PHONY: load
 load: .venv/runtime.stamp ## Load real orders into the partner systems (ORDERS=file.csv) | 把真实订单载入合作方系统
-	@test -f '$(ORDERS)' || { echo 'There is no file $(ORDERS). Name one: make load ORDERS=file.csv (文件不存在，请指定 ORDERS=file.csv)'; exit 1; }
+	@$(ORDERS_ARE_THERE)
 	@$(BIN)/python -m partners load '$(ORDERS)'
 
 .PHONY: file-orders
 file-orders: .venv/runtime.stamp ## File the late and lost orders of that file as complaints (ARGS="--limit 100") | 把其中迟到和丢失的订单作为投诉提交
+	@$(ORDERS_ARE_THERE)
 	@$(BIN)/python -m demo file-orders --orders '$(ORDERS)' $(ARGS)
 
 # --- developers --------------------------------------------------------------------------------------------------------
