@@ -20,7 +20,7 @@ async def tell(play: Play, title: str) -> None:
         order,
         category="installation_workmanship",
         channel="app",
-        content=text("The joints are wide and two screws are loose.", "接缝偏大，两处螺丝未拧紧。"),
+        content=text("The joints are wide and two screws are loose.", "接缝偏宽，两处螺钉松动。"),
         expectation=text("Put it right", "上门整改"),
         installation_address=text("12 Lane 3, Changsha", "长沙市三巷12号"),
     )

@@ -30,7 +30,7 @@ async def test_a_technician_looks_on_site_and_leaves_photographs(house: House) -
     assert refused.value.code == "inspection_under_way"
     assert (await filed.promise("inspection")).clause == "HOUSE-INSPECT"
 
-    await filed.does(TECHNICIAN, c.ReportVisit(step="inspection", findings="螺丝未拧紧", evidence=(walk.PHOTO,)))
+    await filed.does(TECHNICIAN, c.ReportVisit(step="inspection", findings="螺钉松动", evidence=(walk.PHOTO,)))
     case = await filed.case()
     assert case.evidence == (walk.PHOTO,)
     assert case.inspection is not None
