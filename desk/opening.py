@@ -9,7 +9,6 @@ from typing import NamedTuple
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import (
     Priority,
-    SearchAttributeKey,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -26,13 +25,10 @@ from domain.intake import Intake, Opening
 from domain.policy.pack import Pack
 from domain.tenant import Tenant
 from workflows.complaint import ComplaintWorkflow, Ending, Start
+from workflows.operator_view import CATEGORY, LEVEL, STAGE, TENANT
 
 Handle = WorkflowHandle[ComplaintWorkflow, Ending]
 DIGEST = "intake_digest"
-TENANT = SearchAttributeKey.for_keyword("RedressTenant")
-STAGE = SearchAttributeKey.for_keyword("RedressStage")
-LEVEL = SearchAttributeKey.for_keyword("RedressLevel")
-CATEGORY = SearchAttributeKey.for_keyword("RedressCategory")
 # A server that hangs is away too. Longer than any burst takes to be worked off.
 _PATIENCE = timedelta(seconds=5)
 
