@@ -9,10 +9,6 @@ class DeskError(Exception):
     """Something asked of the desk did not happen, or nobody knows whether it did."""
 
 
-class UnknownTenant(DeskError):
-    """No company of this name uses this installation."""
-
-
 class NotFileable(DeskError):
     """The intake does not fit the tenant's procedure. `faults` holds everything that is wrong: (field, code, zh, en)."""
 

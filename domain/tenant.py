@@ -108,7 +108,6 @@ class PartnerAddresses(_Part):
     logistics: Address | None = None
     payments: Address | None = None
     benefits: Address | None = None
-    accounts: Address | None = None
 
 
 class Tenant(_Part):

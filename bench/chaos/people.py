@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -66,7 +66,6 @@ class Life:
     given: int = 0
     again: int = 0
     done: bool = False
-    trouble: list[str] = field(default_factory=list)
 
 
 class People:

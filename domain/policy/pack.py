@@ -99,9 +99,6 @@ class Pack(Rows):
         """Name and version, as a complaint is pinned to it: `home@2026-11`."""
         return f"{self.name}@{self.version}"
 
-    def clause_of(self, id: str) -> Clause:
-        return _by_id(self.clause, id)
-
     def category_of(self, id: str) -> Category:
         return _by_id(self.category, id)
 

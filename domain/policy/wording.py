@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -30,10 +30,6 @@ class Wording(Row):
 
     def in_language(self, locale: Locale) -> str:
         return self.zh if locale == "zh-CN" else self.en
-
-    def fill(self, **fields: Any) -> Wording:
-        """The wording with its `{fields}` filled in; raises KeyError for one that is not given."""
-        return Wording(zh=self.zh.format(**fields), en=self.en.format(**fields))
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="Id of a row: lower-case words with underscores.")]
