@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.contract import CancelEffect, FindOrder, FoundOrder, Partners, PlaceEffect
 from activities.errors import of_partner, tenant_for
 from activities.systems import Directory, Systems
-from adapters.errors import PartnerError
+from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused
 from domain.effects import EffectReport
 from storage.tenants import TenantShelf
 
@@ -32,7 +32,8 @@ class PartnersActivities(Partners):
         """Raises ApplicationError PartnerRefused with (code, detail), final; OutcomeUnknown, PartnerUnavailable are retried."""
         systems = self._systems(effect.tenant)
         if activity.info().attempt > 1:
-            known = await _told(_ask(systems, effect))
+            # Whatever this question meets, the effect of an earlier attempt may stand: only an answer ends it.
+            known = await _told(_ask(systems, effect), final=False)
             if known is not None:
                 return known
         return await _told(_place(systems, effect))
@@ -57,10 +58,13 @@ class PartnersActivities(Partners):
         return self._directory.of(tenant_for(self._tenants, tenant))
 
 
-async def _told(answer: Awaitable[_Answer]) -> _Answer:
+async def _told(answer: Awaitable[_Answer], *, final: bool = True) -> _Answer:
+    """The answer, or its error as Temporal knows it; not `final`: even a refusal is tried again."""
     try:
         return await answer
     except PartnerError as error:
+        if isinstance(error, PartnerRefused) and not final:
+            raise of_partner(OutcomeUnknown(error.partner, f"refused to tell: {error.code}")) from error
         raise of_partner(error) from error
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 
 class PartnerError(Exception):
-    """The partner did not do what was asked, or did not say so."""
+    """The partner did not do what was asked, or did not say so. `detail` reaches logs: it tells of no person."""
 
     def __init__(self, partner: str, detail: str) -> None:
         super().__init__(f"{partner}: {detail}")
@@ -15,7 +15,7 @@ class PartnerError(Exception):
 
 
 class PartnerRefused(PartnerError):
-    """A final no: asking again is pointless. `code` is the partner's word for why, such as `over_paid`."""
+    """A final no, nothing happened for sure: asking again is pointless. `code` is the partner's word, such as `over_paid`."""
 
     def __init__(self, partner: str, code: str, detail: str) -> None:
         super().__init__(partner, f"{code}: {detail}")
@@ -24,7 +24,7 @@ class PartnerRefused(PartnerError):
 
 
 class PartnerUnavailable(PartnerError):
-    """Nothing happened for sure. Try again with the same key, not before `retry_after` when the partner named it."""
+    """This request did nothing. Try again with the same key, not before `retry_after` when the partner named it."""
 
     def __init__(self, partner: str, detail: str, retry_after: timedelta | None = None) -> None:
         super().__init__(partner, detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -18,6 +19,27 @@ Answer = TypeVar("Answer", bound=BaseModel)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # Request time-out, too early, too many requests, unavailable: the partner says that it did not begin.
 _NOT_NOW = (408, 425, 429, 503)
+# Not let in, which an operator mends (a credential that has run out): the request went no further.
+_NOT_LET_IN = (401, 403)
+# The words by which a partner says no to the business itself. Any other 4xx may come from a gateway or from a first request that
+# still runs, and says nothing about the effect.
+FINAL_CODES = frozenset(
+    {
+        "unknown_order",
+        "unknown_sku",
+        "unknown_key",
+        "over_paid",
+        "wrong_currency",
+        "no_amount",
+        "incomplete",
+        "invalid",
+        "too_late",
+        "final",
+        "key_reused",
+    }
+)
+# What a partner may repeat of a person: an e-mail address, a telephone number.
+_OF_A_PERSON = re.compile(r"[^\s@<>]+@[^\s@<>]+|(?<![\w-])\+?\d(?:[ -]?\d){9,14}(?![\w-])")
 
 
 def partner_client(
@@ -58,15 +80,17 @@ class PartnerLine:
         try:
             response = await self._client.get(path)
         except httpx.TransportError as error:
-            raise PartnerUnavailable(self._partner, repr(error)) from error
+            raise PartnerUnavailable(self._partner, type(error).__name__) from error
         if response.status_code == 404:
             return None
         if not response.is_success:
-            raise self._failure(response, PartnerUnavailable(self._partner, f"answered {response.status_code} to a question"))
+            # Whatever is wrong with the question (401, 403, 409 ...), nothing was said about the thing itself.
+            said = f"answered {response.status_code} to a question"
+            raise PartnerUnavailable(self._partner, said, _retry_after(response))
         try:
             return answer.model_validate_json(response.content, extra="ignore")
         except ValidationError as error:
-            raise PartnerUnavailable(self._partner, f"answer not understood: {error}") from error
+            raise PartnerUnavailable(self._partner, _not_understood(error)) from None
 
     async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
         """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
@@ -75,34 +99,48 @@ class PartnerLine:
         try:
             response = await self._client.request(method, path, content=content, headers=headers)
         except _NEVER_SENT as error:
-            raise PartnerUnavailable(self._partner, repr(error)) from error
+            raise PartnerUnavailable(self._partner, type(error).__name__) from error
         except httpx.TransportError as error:
-            raise OutcomeUnknown(self._partner, repr(error)) from error
+            raise OutcomeUnknown(self._partner, type(error).__name__) from error
         if not response.is_success:
-            raise self._failure(response, OutcomeUnknown(self._partner, f"answered {response.status_code}"))
+            raise self._failure(response, body)
         try:
             return answer.model_validate_json(response.content, extra="ignore")
         except ValidationError as error:
-            raise OutcomeUnknown(self._partner, f"answer not understood: {error}") from error
+            raise OutcomeUnknown(self._partner, _not_understood(error)) from None
 
-    def _failure(self, response: httpx.Response, otherwise: PartnerError) -> PartnerError:
-        """The error this answer means; `otherwise` for redirects and server errors that promise nothing."""
+    def _failure(self, response: httpx.Response, body: BaseModel | None) -> PartnerError:
+        """The error that this answer to a write means: final only where the partner names a reason of the business."""
         status = response.status_code
-        if status in _NOT_NOW:
+        code, detail = _problem(response)
+        if 400 <= status < 500 and code in FINAL_CODES:
+            return PartnerRefused(self._partner, code, _impersonal(detail, body))
+        if status in _NOT_NOW + _NOT_LET_IN:
             return PartnerUnavailable(self._partner, f"answered {status}", _retry_after(response))
-        if 400 <= status < 500:
-            return PartnerRefused(self._partner, *_problem(response))
-        return otherwise
+        return OutcomeUnknown(self._partner, f"answered {status}")
 
 
 def _problem(response: httpx.Response) -> tuple[str, str]:
-    """Code and detail of a problem document; the bare status when the partner sent none."""
+    """Code and detail of a problem document; empty when the partner sent none."""
     try:
         document = response.json()
     except ValueError:
         document = None
     said = document if isinstance(document, dict) else {}
-    return str(said.get("code", f"http_{response.status_code}")), str(said.get("detail", ""))
+    return str(said.get("code", "")), str(said.get("detail", ""))
+
+
+def _impersonal(detail: str, body: BaseModel | None) -> str:
+    """The partner's words without the address we sent and without what looks like a mail address or a telephone number."""
+    address = getattr(body, "address", None)
+    return _OF_A_PERSON.sub("…", detail.replace(address, "…") if address else detail)
+
+
+def _not_understood(error: ValidationError) -> str:
+    """Names the fields and never what stood in them: an order holds its customer's telephone number."""
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)
+    fields = ", ".join(".".join(map(str, each["loc"])) or "document" for each in wrong)
+    return f"answer not understood: {fields}"
 
 
 def _retry_after(response: httpx.Response) -> timedelta | None:

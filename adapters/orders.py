@@ -17,7 +17,7 @@ class Orders(Protocol):
         """The order of this number, None when the shop has no such order.
 
         Instants keep the offset of the shop's clock, so that their date is the shop's date.
-        Raises PartnerUnavailable (ask later) or PartnerRefused (the shop refuses to tell).
+        Raises PartnerUnavailable: ask later, also when the shop refuses to tell (a credential may have run out).
         """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -16,6 +17,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.contract import CancelEffect, FindOrder, Partners, PlaceEffect
 from activities.partners import PartnersActivities
 from activities.systems import Directory
+from adapters.errors import PartnerRefused
+from adapters.payments import Payments
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.money import Money
 from tests.activities.conftest import Shelf, person, run
@@ -83,6 +86,53 @@ async def test_a_later_attempt_asks_before_it_places(
     partner_service.faults(timeout_after_effect=1, timeout_mode="close")
     known = await run(partners.place_effect, effect, attempt=2)
     assert [known.reference] == [each["reference"] for each in partner_service.effects(key)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422])
+async def test_a_question_that_is_turned_away_leaves_the_effect_open_and_pays_once(
+    partners: PartnersActivities, order_number: str, key: str, partner_service: PartnerService, status: int
+) -> None:
+    effect = _effect(key, order_number)
+    partner_service.faults(timeout_after_effect=1, timeout_mode="close")
+    with pytest.raises(ApplicationError) as lost:
+        await run(partners.place_effect, effect)
+    partner_service.faults(error_next=1, error_status=status)
+    with pytest.raises(ApplicationError) as turned_away:
+        await run(partners.place_effect, effect, attempt=2)
+    assert (lost.value.type, turned_away.value.type) == ("OutcomeUnknown", "PartnerUnavailable")
+    assert not turned_away.value.non_retryable
+    paid = await run(partners.place_effect, effect, attempt=3)
+    assert [(paid.reference, key)] == [(each["reference"], each["key"]) for each in partner_service.effects(key)]
+
+
+class _WillNotTell(Payments):
+    """A payment system that refuses the question."""
+
+    async def place(self, key: str, payment: Payment) -> EffectReport:
+        raise AssertionError("placed without an answer to the question")
+
+    async def ask(self, key: str) -> EffectReport | None:
+        raise PartnerRefused("payments", "unknown_order", "")
+
+
+async def test_a_refused_question_never_ends_a_later_attempt(
+    partners: PartnersActivities, order_number: str, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PartnersActivities, "_systems", lambda *_: SimpleNamespace(payments=_WillNotTell()))
+    with pytest.raises(ApplicationError) as told:
+        await run(partners.place_effect, _effect(key, order_number), attempt=2)
+    assert (told.value.type, told.value.non_retryable) == ("OutcomeUnknown", False)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 409, 422])
+async def test_an_order_system_that_turns_the_question_away_is_asked_again(
+    partners: PartnersActivities, order_number: str, partner_service: PartnerService, status: int
+) -> None:
+    partner_service.faults(error_next=1, error_status=status)
+    with pytest.raises(ApplicationError) as told:
+        await run(partners.find_order, FindOrder(tenant="shop", number=order_number))
+    assert (told.value.type, told.value.non_retryable) == ("PartnerUnavailable", False)
+    assert (await run(partners.find_order, FindOrder(tenant="shop", number=order_number))).order is not None
 
 
 async def test_a_later_attempt_places_what_the_partner_never_heard_of(

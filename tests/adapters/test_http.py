@@ -7,7 +7,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from adapters.benefits import HttpBenefits
 from adapters.errors import OutcomeUnknown, PartnerRefused, PartnerUnavailable
+from adapters.http import FINAL_CODES
+from adapters.logistics import HttpLogistics
+from adapters.orders import HttpOrders
 from adapters.payments import HttpPayments
 from domain.effects import Payment
 from domain.money import Money
@@ -65,11 +69,33 @@ async def test_an_answer_that_promises_nothing_leaves_the_outcome_unknown(status
         await payments.ask(KEY)
 
 
-@pytest.mark.parametrize("body", ["", "[]", "<html>", '{"title": "no"}'])
-async def test_a_refusal_without_a_code_is_named_by_its_status(body: str) -> None:
+def _problem(status: int, code: str, detail: str = "") -> httpx.Response:
+    return httpx.Response(status, json={"title": code, "status": status, "code": code, "detail": detail})
+
+
+@pytest.mark.parametrize("code", sorted(FINAL_CODES))
+async def test_a_write_is_refused_for_good_only_for_a_reason_of_the_business(code: str) -> None:
     with pytest.raises(PartnerRefused) as refused:
-        await payments_answering(httpx.Response(403, text=body)).place(KEY, REFUND)
-    assert refused.value.code == "http_403"
+        await payments_answering(_problem(409, code)).place(KEY, REFUND)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("body", ["", "[]", "<html>", '{"title": "no"}', '{"code": "in_progress"}', '{"code": null}'])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 422])
+async def test_a_write_that_is_answered_without_such_a_reason_is_tried_again(status: int, body: str) -> None:
+    with pytest.raises((PartnerUnavailable, OutcomeUnknown)) as told:
+        await payments_answering(httpx.Response(status, text=body)).place(KEY, REFUND)
+    assert isinstance(told.value, PartnerUnavailable) == (status in (401, 403))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 405, 409, 410, 422])
+async def test_a_question_is_never_refused_for_good(status: int) -> None:
+    answer = _problem(status, "unknown_order")
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: answer), base_url="http://partner")
+    questions = (HttpOrders(client).find("1"), HttpLogistics(client).track("1"), HttpPayments(client).ask(KEY))
+    for question in (*questions, HttpLogistics(client).ask(KEY), HttpBenefits(client).ask(KEY)):
+        with pytest.raises(PartnerUnavailable, match=str(status)):
+            await question
 
 
 @pytest.mark.parametrize(
