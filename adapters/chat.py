@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import warnings
 from datetime import timedelta
 from typing import Protocol
@@ -11,6 +12,9 @@ import apprise
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from adapters.errors import OutcomeUnknown, PartnerRefused
+
+# Apprise logs whole addresses, with the channel's secret or a customer's telephone number in them; what matters is raised.
+logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
 
 
 class Message(BaseModel):

@@ -39,7 +39,7 @@ FINAL_CODES = frozenset(
     }
 )
 # What a partner may repeat of a person: an e-mail address, a telephone number.
-_OF_A_PERSON = re.compile(r"[^\s@<>]+@[^\s@<>]+|(?<![\w-])\+?\d(?:[ -]?\d){9,14}(?![\w-])")
+_OF_A_PERSON = re.compile(r"[^\s@<>,;:]+@\w[\w.-]*\w|(?<![\w-])\+?\d(?:[ -]?\d){9,14}(?![\w-])")
 
 
 def partner_client(

@@ -66,23 +66,25 @@ class SmtpMail(Mail):
     async def send(self, letter: Letter) -> None:
         message = self._message(letter)
         client = aiosmtplib.SMTP(hostname=self._host, port=self._port, start_tls=self._start_tls, timeout=self._timeout)
+        stage = "connect"
         try:
             await client.connect()
             if self._login:
+                stage = "login"
                 await client.login(*self._login)
         except (aiosmtplib.SMTPException, OSError) as error:
             client.close()
-            raise PartnerUnavailable("mail", repr(error)) from error
+            raise PartnerUnavailable("mail", f"{stage}: {_named(error)}") from None
         try:
             await client.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(error.recipients[0].code, error) from error
+            raise _refusal("recipient", error.recipients[0].code) from None
         except aiosmtplib.SMTPResponseException as error:
-            raise _refusal(error.code, error) from error
-        except aiosmtplib.SMTPNotSupported as error:
-            raise PartnerRefused("mail", "smtp_not_supported", str(error)) from error
+            raise _refusal(_STAGES.get(type(error), "send"), error.code) from None
+        except aiosmtplib.SMTPNotSupported:
+            raise PartnerRefused("mail", "smtp_not_supported", "the mail server cannot take this letter") from None
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise OutcomeUnknown("mail", repr(error)) from error
+            raise OutcomeUnknown("mail", f"send: {_named(error)}") from None
         finally:
             client.close()
 
@@ -101,8 +103,17 @@ class SmtpMail(Mail):
         return message
 
 
-def _refusal(code: int, error: aiosmtplib.SMTPException) -> PartnerRefused | PartnerUnavailable:
+# Mail servers repeat addresses in their answers, and these errors reach logs and histories: they tell the stage and the code of
+# the answer, and are raised `from None`, so that no cause tells more.
+_STAGES: dict[type[Exception], str] = {aiosmtplib.SMTPSenderRefused: "sender", aiosmtplib.SMTPDataError: "data"}
+
+
+def _named(error: Exception) -> str:
+    return str(error.code) if isinstance(error, aiosmtplib.SMTPResponseException) else type(error).__name__
+
+
+def _refusal(stage: str, code: int) -> PartnerRefused | PartnerUnavailable:
     """SMTP says with 5xx *never*, with 4xx *not now*; -1 stands for no status at all."""
     if code >= 500:
-        return PartnerRefused("mail", f"smtp_{code}", str(error))
-    return PartnerUnavailable("mail", str(error))
+        return PartnerRefused("mail", f"smtp_{code}", stage)
+    return PartnerUnavailable("mail", f"{stage}: {code}")

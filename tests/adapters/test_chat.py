@@ -18,15 +18,18 @@ async def test_a_notice_reaches_its_channel(mail_sink: MailSink) -> None:
 
 
 @pytest.mark.parametrize("url", ["nosuch://somewhere", "not an address", "wecombot://"])
-async def test_a_channel_that_cannot_exist_is_refused_without_telling_its_secret(url: str) -> None:
+async def test_a_channel_that_cannot_exist_is_refused_without_telling_its_secret(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(PartnerRefused) as refused:
         await AppriseChat().send(Message(channel=url, title="x", body="y"))
     assert refused.value.code == "bad_channel"
     assert "somewhere" not in str(refused.value)
+    assert caplog.text == ""
 
 
-async def test_a_channel_that_does_not_confirm_is_unknown() -> None:
+async def test_a_channel_that_does_not_confirm_is_unknown(caplog: pytest.LogCaptureFixture) -> None:
     secret = "s3cret-token"
     with pytest.raises(OutcomeUnknown) as unknown:
         await AppriseChat().send(Message(channel=f"json://127.0.0.1:{free_port()}/{secret}", title="x", body="y"))
-    assert secret not in str(unknown.value)
+    assert secret not in str(unknown.value) + caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import timedelta
 
 import httpx
@@ -13,7 +14,7 @@ from adapters.http import FINAL_CODES
 from adapters.logistics import HttpLogistics
 from adapters.orders import HttpOrders
 from adapters.payments import HttpPayments
-from domain.effects import Payment
+from domain.effects import Payment, ShipmentOrder
 from domain.money import Money
 
 KEY = "cmp_x/1/refund"
@@ -112,6 +113,27 @@ async def test_a_connection_never_made_means_that_nothing_happened(error: type[h
     with pytest.raises(PartnerUnavailable) as unavailable:
         await payments_answering(error("none")).place(KEY, REFUND)
     assert isinstance(unavailable.value.__cause__, error)
+
+
+async def test_an_answer_that_makes_no_sense_names_its_fields_and_nobody() -> None:
+    body = '{"number": "1", "phone": "13800001111", "email": "wang@example.com", "status": {"name": "王小明"}}'
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, text=body)), base_url="http://partner")
+    with pytest.raises(PartnerUnavailable) as told:
+        await HttpOrders(client).find("1")
+    assert "status" in str(told.value)
+    assert "placed_at" in str(told.value)
+    words = "".join(traceback.format_exception(told.value)) + repr(told.value)
+    assert not any(personal in words for personal in ("13800001111", "wang@example.com", "王小明"))
+
+
+async def test_a_refusal_repeats_neither_address_nor_mail_nor_telephone_number() -> None:
+    detail = "No carrier to 上海市黄浦区 1 号 for wang@example.com, +86 138 0000 1111, order HM-2026-0001 of 1000.00 CNY."
+    answer = _problem(409, "unknown_sku", detail)
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: answer), base_url="http://partner")
+    shipment = ShipmentOrder(kind="reship", order_number="HM-2026-0001", address="上海市黄浦区 1 号")
+    with pytest.raises(PartnerRefused) as refused:
+        await HttpLogistics(client).place(KEY, shipment)
+    assert refused.value.detail == "No carrier to … for …, …, order HM-2026-0001 of 1000.00 CNY."
 
 
 async def test_money_travels_as_text() -> None:

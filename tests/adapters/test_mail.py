@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,6 +105,33 @@ async def test_each_answer_of_a_mail_server_is_named(answers: dict[str, str], er
         mail = SmtpMail("127.0.0.1", port, "care@redress.example", timeout=timedelta(seconds=0.5))
         with pytest.raises(error):
             await mail.send(letter())
+
+
+@pytest.mark.parametrize("stage", ["RCPT", "MAIL", "DATA"])
+@pytest.mark.parametrize("status", [451, 550])
+async def test_what_a_mail_server_repeats_of_a_person_is_told_to_nobody(stage: str, status: int) -> None:
+    written = letter("wang.xiaoming@example.com")
+    said = f"{status} <{written.to}> 王小明 13800001111"
+    async with _server_saying({stage: said}) as port:
+        with pytest.raises(PartnerError) as told:
+            await SmtpMail("127.0.0.1", port, "care@redress.example").send(written)
+    words = [str(told.value), repr(told.value), told.value.detail, *traceback.format_exception(told.value)]
+    cause = told.value.__cause__
+    while cause is not None:
+        words += [str(cause), repr(cause)]
+        cause = cause.__cause__
+    assert str(status) in str(told.value)
+    for personal in ("wang.xiaoming", "王小明", "13800001111"):
+        assert personal not in "\n".join(words)
+
+
+async def test_a_login_that_is_refused_is_tried_again_and_names_nobody() -> None:
+    answers = {"EHLO": "250-here\r\n250 AUTH PLAIN", "AUTH": "535 no such user care@redress.example"}
+    async with _server_saying(answers) as port:
+        mail = SmtpMail("127.0.0.1", port, "care@redress.example", username="care@redress.example", password="s3cret")
+        with pytest.raises(PartnerUnavailable) as told:
+            await mail.send(letter())
+    assert str(told.value) == "mail: login: 535"
 
 
 async def test_fifty_letters_at_once_all_arrive(mail: SmtpMail, mail_sink: MailSink, address: str) -> None:
