@@ -26,6 +26,12 @@ def propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[E
             zh=f"该投诉须由{case.decision_role}或更高层级提出方案",
             en=f"after the appeal or refusal a {case.decision_role} or higher has to propose",
         )
+    if case.order_check == "pending":
+        raise Refusal(
+            "order_not_checked",
+            zh="订单系统尚未答复订单是否存在、是否属于该客户，请稍后再提方案",
+            en="the order system has not said yet whether this order exists and is this customer's; propose once it has",
+        )
     asked = {fact.name: case.facts[fact.name] for fact in asked_facts(pack, case.category, case.facts) if fact.name in case.facts}
     plan = draft(pack, case.category, asked, case.order, case.currency, command.choices, spent_before(case))
     if plan.outside_range and not command.reason:

@@ -48,7 +48,9 @@ def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
 
 
 def _keys(rows: Sequence[str], entry: Entry) -> list[Started]:
-    return [Started(key=f"{row}/{entry.seq}", name=row, start_at=entry.at) for row in rows]
+    # A time that the customer named is when the next call is promised from.
+    named_at = entry.event.next_at if isinstance(entry.event, j.CallbackAttempted) else None
+    return [Started(key=f"{row}/{entry.seq}", name=row, start_at=named_at or entry.at) for row in rows]
 
 
 def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:

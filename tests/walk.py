@@ -17,6 +17,11 @@ from tests.house import AGENT, CUSTOMER, GENERAL_MANAGER, MANAGER, SUPERVISOR, F
 
 PHOTO = Evidence(uri="s3://evidence/photo.jpg", sha256="ab" * 32, media_type="image/jpeg", size=120_000, note="现场照片")
 _APPROVERS = {"supervisor": SUPERVISOR, "manager": MANAGER, "general_manager": GENERAL_MANAGER}
+# Each plan of the home pack has its steps in this order.
+_PLAN_ORDER = (
+    "inspection", "refund", "exchange", "reship", "reinstallation", "rectification", "coupon", "gift", "points", "extra_payment",
+    "return", "collection", "repair",
+)  # fmt: skip
 _numbers = itertools.count(time.monotonic_ns() % 10**9)
 
 
@@ -126,8 +131,9 @@ def key_prefix(filed: Filed, cycle: int | None = None) -> str:
 
 
 def effects_of(filed: Filed, cycle: int | None = None) -> list[dict[str, Any]]:
-    """What partners really did for this complaint, oldest first."""
-    return filed.house.partners.effects(key_prefix(filed, cycle))
+    """What partners really did for this complaint, in the order of plans: their steps are ordered side by side."""
+    effects = filed.house.partners.effects(key_prefix(filed, cycle))
+    return sorted(effects, key=lambda effect: (effect["key"].split("/")[1], _PLAN_ORDER.index(effect["kind"])))
 
 
 def paid_out(filed: Filed, cycle: int | None = None) -> list[tuple[str, str]]:

@@ -36,26 +36,38 @@ class CarryingOut:
         self._local = local
         self._placing = 0
         self._calling_off = False
+        self._beginning: set[str] = set()
 
     @property
     def idle(self) -> bool:
         return self._placing == 0 and not self._calling_off
 
-    async def steps(self) -> None:
-        """Order the planned steps one after the other, in the plan's order, until none is left to order."""
-        while (state := self._next_planned()) is not None:
-            await self._order(state)
-        if self._file.case.stage is Stage.CARRYING_OUT and all(s.behind_the_scenes for s in unfinished(self._file.case)):
-            self._file.say(CarriedOut())
-        if any(s.status == "ordered" and s.step.executor not in ("person", "none") for s in self._file.case.steps):
-            self._clock.ask_partners_at = workflow.now() + _SILENCE
-
-    def _next_planned(self) -> StepState | None:
-        return next((s for s in self._file.case.steps if s.status == "planned"), None)
+    def go_on(self) -> None:
+        """Order what is planned, each step by itself, so that none waits for another's partner; ask partners that fell silent."""
+        if self._clock.partners_due:
+            self._clock.partners_due = False
+            self._background.start(self._ask_the_silent())
+        for state in self._planned():
+            self._beginning.add(effect_key(self._file.case, state))
+            self._background.start(self._order(state))
+        if self._clock.ask_partners_at is None:
+            self._ask_again_after_silence()
+        self._finish()
 
     def something_to_do(self) -> bool:
         """A step waits to be ordered (again), or partners have been silent for too long."""
-        return self._next_planned() is not None or self._clock.partners_due
+        return bool(self._planned()) or self._clock.partners_due
+
+    def _planned(self) -> list[StepState]:
+        case = self._file.case
+        return [s for s in case.steps if s.status == "planned" and effect_key(case, s) not in self._beginning]
+
+    def _finish(self) -> None:
+        """A plan in which nothing keeps the customer waiting has no last step that could say so."""
+        case = self._file.case
+        left = unfinished(case)
+        if case.stage is Stage.CARRYING_OUT and all(s.behind_the_scenes and s.status == "ordered" for s in left):
+            self._file.say(CarriedOut())
 
     async def _order(self, state: StepState) -> None:
         match state.step.executor:
@@ -64,6 +76,7 @@ class CarryingOut:
                 self._file.say(*step_done(self._file.case, state.step.id, "", None))
             case "person":
                 self._file.say(StepOrdered(step=state.step.id, reference=self._file.case.assignee or "-"))
+                self._finish()
             case _:
                 await self._place(state)
 
@@ -116,6 +129,7 @@ class CarryingOut:
             await self._local.calm()
             # A webhook may have overtaken the answer: what is done stays done.
             self.heard(effect_key(self._file.case, state), report)
+            self._ask_again_after_silence()
         finally:
             self._placing -= 1
 
@@ -146,14 +160,16 @@ class CarryingOut:
         known = (*case.steps, *((case.inspection,) if case.inspection else ()))
         return next((s for s in known if s.status in ("planned", "ordered") and effect_key(case, s) == key), None)
 
-    async def ask_the_silent(self) -> None:
+    async def _ask_the_silent(self) -> None:
         """Ask after every effect of which nothing final has been heard for a day."""
-        self._clock.partners_due = False
         for state in self._file.case.steps:
             if state.status == "ordered" and state.step.executor not in ("person", "none"):
                 await self._ask(state)
-        if self._file.case.stage in (Stage.CARRYING_OUT, Stage.CONFIRMING):
-            await self.steps()
+        self._ask_again_after_silence()
+
+    def _ask_again_after_silence(self) -> None:
+        if any(s.status == "ordered" and s.step.executor not in ("person", "none") for s in self._file.case.steps):
+            self._clock.ask_partners_at = workflow.now() + _SILENCE
 
     async def _ask(self, state: StepState) -> None:
         try:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 from activities.contract import FindOrder, Partners
 from domain.case import Case, Stage
@@ -96,9 +97,9 @@ class ComplaintWorkflow(Commands):
         self._planner = Planner(self._file, self._local)
         self._people = People(self._file, self._local)
         self._clock = Clock(self._file, self._planner, self._people, self._background, self._local)
-        self._view = OperatorView(self._file.pack, self._file.case)
-        self._projector = Projector(self._file, self._settled, self._view, self._local)
-        self._notifier = Notifier(self._file, self._settled, self._background, self._local)
+        self._view = OperatorView(self._file, self._settled)
+        self._projector = Projector(self._file, self._settled, self._local)
+        self._notifier = Notifier(self._file, self._may_tell, self._background, self._local)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background, self._local)
 
     @property
@@ -107,8 +108,9 @@ class ComplaintWorkflow(Commands):
 
     @workflow.run
     async def run(self, start: Start) -> Ending:
-        for work in (self._planner.work(), self._projector.work(), self._clock.work(), self._notifier.work()):
-            self._background.start(work)
+        parts = (self._planner, self._projector, self._clock, self._notifier, self._view)
+        for part in parts:
+            self._background.start(part.work())
         if start.carried is not None and not start.carried.open and not self._case.open:
             await self._be_reopened()
         if self._case.open:
@@ -156,10 +158,8 @@ class ComplaintWorkflow(Commands):
     async def _carry_out(self) -> None:
         """Outcomes: carried out. A step that fails for good waits for a person; partners that fall silent are asked."""
         while self._case.stage is Stage.CARRYING_OUT:
-            await self._carrying_out.steps()
+            self._carrying_out.go_on()
             await self._leave(Stage.CARRYING_OUT, unless=self._carrying_out.something_to_do)
-            if self._clock.partners_due:
-                await self._carrying_out.ask_the_silent()
 
     async def _confirmation(self) -> None:
         """Outcomes: satisfied, which closes; dissatisfied, which is handled again under the next cycle; closed by decision."""
@@ -196,13 +196,19 @@ class ComplaintWorkflow(Commands):
         if number is None:
             self._file.say(OrderChecked(result="not_needed"))
             return
-        found = await workflow.execute_activity_method(
-            Partners.find_order,
-            FindOrder(tenant=self._case.tenant, number=number),
-            start_to_close_timeout=timedelta(seconds=20),
-            retry_policy=_ORDERS_RETRY,
-            summary="look the order up",
-        )
+        try:
+            found = await workflow.execute_activity_method(
+                Partners.find_order,
+                FindOrder(tenant=self._case.tenant, number=number),
+                start_to_close_timeout=timedelta(seconds=20),
+                retry_policy=_ORDERS_RETRY,
+                summary="look the order up",
+            )
+        except ActivityError:
+            # The order system refuses to say: a person has to find out, as with any order that nothing comparable is known of.
+            await self._local.calm()
+            self._file.say(OrderChecked(result="unclear"))
+            return
         await self._local.calm()
         order = found.order
         theirs = order.belongs_to(self._case.intake.customer) if order else None
@@ -224,6 +230,10 @@ class ComplaintWorkflow(Commands):
     def _settled(self) -> bool:
         """Calendar and staff have answered, or the calendar is broken and nobody may wait for it."""
         return self._people.idle and (self._planner.idle or self._planner.late)
+
+    def _may_tell(self) -> bool:
+        """The first entry has been written, so that it is known whether this run is the complaint's own, or cannot be now."""
+        return self._settled() and self._projector.begun and not self._projector.foreign
 
     def _quiet(self) -> bool:
         # A promise that was stopped by a pause and is not planned again yet would stand still for ever in the next run.

@@ -10,7 +10,7 @@ from temporalio import workflow
 
 
 class Background:
-    """Coroutines beside the main one. `check()` raises the first exception that any of them ended with."""
+    """Coroutines beside the main one. `until()` raises the first exception that any of them ended with."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -28,7 +28,10 @@ class Background:
             self._fault = self._fault or task.exception()
 
     async def until(self, outcome: Callable[[], bool]) -> None:
-        """Wait for an outcome, or raise what a background coroutine raised."""
+        """Wait for an outcome, or raise what a background coroutine raised.
+
+        Never as a failure of Temporal's own, which would end the complaint: the task fails, is seen, and goes on once mended.
+        """
         await workflow.wait_condition(lambda: self._fault is not None or outcome())
         if self._fault is not None:
-            raise self._fault
+            raise RuntimeError(f"background work failed: {self._fault}") from self._fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.case import Case
 from domain.current_details import current_details
-from domain.policy.pack import Pack
+from workflows.case_file import CaseFile
 
 TENANT = SearchAttributeKey.for_keyword("RedressTenant")
 STAGE = SearchAttributeKey.for_keyword("RedressStage")
@@ -24,13 +25,21 @@ BREACHES = SearchAttributeKey.for_int("RedressBreaches")
 class OperatorView:
     """Keeps the UI in step with the case; an upsert is one Action, so it is made once for a burst, and only on a change."""
 
-    def __init__(self, pack: Pack, case: Case) -> None:
-        self._pack = pack
-        # What the start already said; these cost nothing.
-        self._shown: dict[str, object] = {STAGE.name: "received", LEVEL.name: case.level, BREACHES.name: 0}
+    def __init__(self, file: CaseFile, settled: Callable[[], bool]) -> None:
+        self._file = file
+        self._settled = settled
+        self._seen = 0
+        known = workflow.info().typed_search_attributes
+        self._shown: dict[str, object] = {key.name: known.get(key) for key in (STAGE, LEVEL, BREACHES, ASSIGNEE, NEXT_DUE)}
 
-    def show(self, case: Case) -> None:
-        workflow.set_current_details(current_details(case, self._pack))
+    async def work(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: self._file.case.revision != self._seen and self._settled())
+            self._seen = self._file.case.revision
+            self._show(self._file.case)
+
+    def _show(self, case: Case) -> None:
+        workflow.set_current_details(current_details(case, self._file.pack))
         due = case.next_due
         wanted: list[tuple[SearchAttributeUpdate[Any], str, object]] = [
             (STAGE.value_set(case.stage.value), STAGE.name, case.stage.value),

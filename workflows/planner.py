@@ -29,7 +29,12 @@ class Planner:
         self._file = file
         self._local = local
         local.also_wanted(lambda: not (self.idle or self.late))
-        self.late = False
+        self._late = 0
+
+    @property
+    def late(self) -> bool:
+        """The calendar could not be read: nobody may wait for its answer."""
+        return self._late > 0
 
     @property
     def idle(self) -> bool:
@@ -83,7 +88,7 @@ class Planner:
         try:
             return await self._ask_once(ask)
         except FailureError:
-            self.late = True
+            self._late += 1
             planned = await workflow.execute_activity_method(
                 Planning.plan_deadlines,
                 ask,
@@ -91,7 +96,7 @@ class Planner:
                 retry_policy=_RETRY,
                 summary="plan deadlines again: calendar or pack was missing",
             )
-            self.late = False
+            self._late -= 1
             return planned
 
     async def _ask_once(self, ask: PlanDeadlines) -> PlannedDeadlines:

@@ -1,4 +1,4 @@
-"""The projector: brings the journal and the case row to the database, and the operator's view to Temporal."""
+"""The projector: brings the journal and the case row to the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from activities.contract import Recorded, RecordJournal, Records
 from domain.promise_events import NoticeSent
 from workflows.case_file import CaseFile
 from workflows.local import LocalWork
-from workflows.operator_view import OperatorView
 
 _LOCAL = timedelta(seconds=2)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
@@ -25,15 +24,15 @@ class Projector:
     That a notice was sent is no news by itself: it is written with the next entry that is, or at the end.
     """
 
-    def __init__(self, file: CaseFile, settled: Callable[[], bool], view: OperatorView, local: LocalWork) -> None:
+    def __init__(self, file: CaseFile, settled: Callable[[], bool], local: LocalWork) -> None:
         self._file = file
         self._local = local
         local.also_wanted(lambda: self._news() and not self._away)
         self._settled = settled
-        self._view = view
         self._away = False
         self._flushing = False
         self.foreign = False
+        self.begun = False
 
     @property
     def quiet(self) -> bool:
@@ -46,8 +45,8 @@ class Projector:
             await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
             record = RecordJournal(entries=entries, case=self._file.case)
-            self._view.show(self._file.case)
             recorded = await self._write(record)
+            self.begun = True
             self.foreign = self.foreign or recorded.foreign
             del self._file.unwritten[: len(entries)]
             self._flushing = False
@@ -74,7 +73,8 @@ class Projector:
                     )
                 )
             except FailureError:
-                self._away = True
+                # Whether the complaint is this run's own is not known now; its promises are kept all the same.
+                self._away = self.begun = True
         recorded = await workflow.execute_activity_method(
             Records.record_journal,
             record,

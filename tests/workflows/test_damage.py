@@ -7,6 +7,7 @@ import pytest
 from domain import commands as c
 from domain.case import Stage
 from domain.fold import replay
+from tests import walk
 from tests.house import AGENT, CUSTOMER, SUPERVISOR, House, Refused
 
 
@@ -30,7 +31,6 @@ async def test_severe_damage_is_refunded_with_its_extra_percentage_once_approved
 
     ending = await filed.ends()
     assert ending.outcome == "satisfied"
-    effects = house.partners.effects(f"home-demo:{filed.id}/")
-    assert [(e["kind"], e["request"]["money"]["amount"]) for e in effects] == [("refund", "1000.00"), ("extra_payment", "150.00")]
+    assert walk.paid_out(filed) == [("refund", "1000.00"), ("extra_payment", "150.00")]
     entries = await filed.journal()
     assert replay(entries) == await house.cases.get("home-demo", filed.id)

@@ -197,7 +197,8 @@ async def test_goods_lost_on_the_way_fail_their_step(house: House) -> None:
     assert case.stage is Stage.CARRYING_OUT
     await filed.does(SUPERVISOR, c.SettleStep(step="exchange", action="retry", reason="重新发货"))
     await walk.step(filed, "exchange", "ordered")
-    assert [e["key"].removeprefix(walk.key_prefix(filed)) for e in walk.effects_of(filed)][-1] == "1/exchange/r1"
+    keys = [effect["key"].removeprefix(walk.key_prefix(filed)) for effect in walk.effects_of(filed)]
+    assert keys == ["1/exchange", "1/exchange/r1", "1/collection"]
 
 
 async def test_the_order_system_may_be_down_at_intake(house: House) -> None:
@@ -210,11 +211,38 @@ async def test_the_order_system_may_be_down_at_intake(house: House) -> None:
     await filed.does(AGENT, c.Assess(facts={"damage": "slight"}, liable="carrier"))
     with pytest.raises(Refused) as refused:
         await filed.does(AGENT, c.Propose())
-    assert refused.value.detail["field"] == "order_number", "a share of an order needs the order"
+    assert refused.value.code == "order_not_checked", "nothing is offered on an order that may be nobody's"
     house.partners.no_faults()
     await filed.until(lambda case: case.order_check == "found")
     await filed.does(AGENT, c.Propose())
     assert (await filed.case()).stage is Stage.OFFERED
+
+
+@pytest.mark.parametrize("status", [401, 409, 500])
+async def test_an_order_system_that_refuses_to_talk_ends_no_complaint(house: House, status: int) -> None:
+    number = walk.new_order(house)
+    customer = Customer(name="王芳", customer_id=house.order(number)["customer_id"], email="wang@customer.example")
+    house.partners.faults(paths=["/orders"], error_next=2, error_status=status)
+    try:
+        filed = await house.file("transport_damage", order_number=number, customer=customer)
+        await filed.does(AGENT, c.Respond(message="已登记。"))
+        await filed.until(lambda case: case.order_check in ("found", "unclear"), seconds=30)
+    finally:
+        house.partners.no_faults()
+    assert (await filed.case()).stage is Stage.VERIFYING
+
+
+async def test_one_partner_that_is_down_keeps_no_other_waiting(house: House) -> None:
+    filed = await walk.offered(house, "transport_damage", {"damage": "slight"})
+    house.partners.faults(paths=["/benefits"], down=True)
+    try:
+        await walk.accept(filed)
+        await walk.step(filed, "repair", "ordered")
+        case = await filed.case()
+        assert {state.step.id: state.status for state in case.steps}["repair"] == "ordered"
+        assert [effect["kind"] for effect in walk.effects_of(filed)] == ["repair"]
+    finally:
+        house.partners.no_faults()
 
 
 async def test_notices_come_later_when_the_mail_server_is_down_and_hold_nothing_up(house: House) -> None:
