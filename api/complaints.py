@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime
 
+from api.advice import Advice, advice_of
 from api.finding import ComplaintId, check_reader, find_case
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
@@ -21,6 +22,7 @@ from api.problems import (
     NOT_FOUND,
     NOT_RECORDED,
     OTHER_COMPLAINT,
+    PACK_MISSING,
     TEMPORAL_AWAY,
     declared,
 )
@@ -132,3 +134,16 @@ async def read_deadlines(
     check_reader(me, complaint_id)
     response.headers["Content-Language"] = reader(request)
     return await promises_of(parts, me.tenant, complaint_id, reader(request))
+
+
+@router.get(
+    "/{complaint_id}/advice",
+    operation_id="read_advice",
+    summary="Read what to say and do now",
+    responses=declared(*_ONE, PACK_MISSING, DATABASE_AWAY),
+)
+async def read_advice(complaint_id: ComplaintId, me: Caller, parts: AllParts, request: Request, response: Response) -> Advice:
+    """What the procedure advises the person at work at the present stage, in the reader's language, with its clauses."""
+    me.must_be(*STAFF)
+    response.headers["Content-Language"] = reader(request)
+    return await advice_of(parts, me.tenant, complaint_id, reader(request))

@@ -1,0 +1,51 @@
+"""What to say and do now, for the person at work."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.finding import find_case
+from api.parts import Parts
+from api.problems import PACK_MISSING, Problem
+from domain.advice import advice_now
+from domain.case import Stage
+from domain.journal import Entry
+from domain.order import Locale
+from storage.pages import MAX_LIMIT
+
+
+class AdviceLine(BaseModel):
+    """One piece of advice of the procedure."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: str = Field(description="Row of the pack: of advice, or of the remedy that the advice belongs to.")
+    clauses: tuple[str, ...] = Field(description="Clauses of the written procedure behind it; see /v1/policies.")
+    text: str = Field(description="What to say or do, in the reader's language.")
+
+
+class Advice(BaseModel):
+    """What the procedure advises at the present stage."""
+
+    model_config = ConfigDict(frozen=True)
+
+    complaint_id: str = Field(description="Id of the complaint.")
+    stage: Stage = Field(description="How far the procedure has come.")
+    locale: Locale = Field(description="Language of the advice.")
+    advice: tuple[AdviceLine, ...] = Field(description="In the order in which it came to apply; empty where there is none now.")
+
+
+async def advice_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale) -> Advice:
+    """Raises NoSuchComplaint, the problem `pack_missing`, and database errors when the journal cannot be read."""
+    case, _ = await find_case(parts, tenant, complaint_id)
+    pack = parts.shelf.pinned(case.pack, case.pack_digest)
+    if pack is None:
+        zh, en = f"缺少制度包 {case.pack}，请联系管理员", f"the pack {case.pack} is not here; tell an administrator"
+        raise Problem(PACK_MISSING, zh, en)
+    entries: list[Entry] = []
+    while page := await parts.cases.journal(tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
+        entries += page
+    lines = tuple(
+        AdviceLine(row=each.row, clauses=each.clauses, text=each.text.in_language(locale)) for each in advice_now(entries, pack)
+    )
+    return Advice(complaint_id=complaint_id, stage=case.stage, locale=locale, advice=lines)
