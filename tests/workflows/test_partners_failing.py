@@ -128,15 +128,21 @@ async def test_a_step_dropped_with_a_reason_is_no_longer_decided(house: House) -
 
 async def test_a_refusal_at_the_door_of_the_partner_names_its_code(house: House) -> None:
     filed = await walk.offered(house, "transport_damage", SEVERE)
-    house.partners.faults(paths=["/payments"], error_next=1, error_status=422)
+    paid_back_by_hand = {
+        "kind": "refund",
+        "order_number": filed.opening.intake.order_number,
+        "money": {"amount": "1000.00", "currency": "CNY"},
+    }
+    answer = house.partners.client.post("/payments", json=paid_back_by_hand, headers={"Idempotency-Key": f"shop-{filed.id}"})
+    assert answer.is_success, answer.text
     await walk.accept(filed)
     await walk.step(filed, "refund", "failed")
     await walk.step(filed, "compensation", "done")
     entries = await filed.written("step_failed")
-    assert [(e.step, e.code) for e in events(entries, StepFailed)] == [("refund", "fault")]
-    await filed.does(SUPERVISOR, c.SettleStep(step="refund", action="retry", reason="财务已放行"))
+    assert [(e.step, e.code) for e in events(entries, StepFailed)] == [("refund", "over_paid")]
+    await filed.does(SUPERVISOR, c.SettleStep(step="refund", action="drop", reason="门店已手工退款"))
     await walk.ends_satisfied(filed)
-    assert sorted(walk.paid_out(filed)) == [("extra_payment", "150.00"), ("refund", "1000.00")]
+    assert walk.paid_out(filed) == [("extra_payment", "150.00")]
 
 
 async def test_pending_payments_are_done_by_news_that_comes_twice_late_and_of_another_cycle(house: House) -> None:
