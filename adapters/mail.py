@@ -55,7 +55,10 @@ class SmtpMail(Mail):
         start_tls: bool | None = None,
         timeout: timedelta = timedelta(seconds=10),
     ) -> None:
-        """`start_tls`: None uses it when the server offers it, True insists. `timeout` holds for each step of the exchange."""
+        """`start_tls`: None uses it when the server offers it, True insists, False leaves it.
+
+        `timeout` holds for each step of the exchange.
+        """
         self._host = host
         self._port = port
         self._sender = sender

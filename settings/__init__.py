@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from settings.language import text
@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """Host of the mail server that takes notices."""
     smtp_port: Port = 8025
     """Port of the mail server that takes notices."""
+    smtp_username: str = ""
+    """The name to log in to the mail server with. Empty: no login."""
+    smtp_password: Annotated[str, Field(repr=False)] = ""
+    """The password that belongs to smtp_username."""
+    smtp_tls: Literal["auto", "always", "never"] = "auto"
+    """Encryption of the line to the mail server (STARTTLS): auto when it offers it, always or else send nothing, never."""
     mail_http_port: Port = 8026
     """Port where the mails caught by the embedded mail sink can be read."""
     mail_from: str = "care@redress.example"
@@ -75,7 +81,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much the processes log."""
 
-    @field_validator("log_level", mode="before")
+    @field_validator("log_level", "smtp_tls", mode="before")
     @classmethod
     def _any_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
@@ -102,6 +108,14 @@ class Settings(BaseSettings):
     def _is_long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
             raise ValueError(text("expected 32 characters or more", "至少需要 32 个字符"))
+        return value
+
+    @field_validator("smtp_password")
+    @classmethod
+    def _belongs_to_somebody(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("smtp_username"):
+            en = f"a password without a name to log in with; set {PREFIX}SMTP_USERNAME too"
+            raise ValueError(text(en, f"只有密码而没有登录名；请同时设置 {PREFIX}SMTP_USERNAME"))
         return value
 
     @model_validator(mode="before")

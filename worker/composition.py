@@ -45,6 +45,8 @@ _ACTIVITIES = 50
 # Complaints kept in memory between their tasks; the rest are replayed from their short histories when something happens.
 _REMEMBERED = 1000
 _GRACE = timedelta(seconds=10)
+# None: when the mail server offers it.
+_START_TLS = {"auto": None, "always": True, "never": False}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,14 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
 
     def mail(tenant: Tenant) -> Mail:
         sender = tenant.notifications.mail_from or settings.mail_from
-        return SmtpMail(settings.smtp_host, settings.smtp_port, sender)
+        return SmtpMail(
+            settings.smtp_host,
+            settings.smtp_port,
+            sender,
+            username=settings.smtp_username or None,
+            password=settings.smtp_password or None,
+            start_tls=_START_TLS[settings.smtp_tls],
+        )
 
     try:
         yield Parts(

@@ -4,7 +4,7 @@ import asyncio
 import traceback
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
@@ -123,6 +123,16 @@ async def test_what_a_mail_server_repeats_of_a_person_is_told_to_nobody(stage: s
     assert str(status) in str(told.value)
     for personal in ("wang.xiaoming", "王小明", "13800001111"):
         assert personal not in "\n".join(words)
+
+
+@pytest.mark.parametrize(("start_tls", "taken"), [(None, True), (False, True), (True, False)])
+async def test_a_server_without_encryption_gets_letters_unless_it_is_insisted_on(
+    mail_sink: MailSink, address: str, start_tls: bool | None, taken: bool
+) -> None:
+    mail = SmtpMail("127.0.0.1", mail_sink.smtp_port, "care@redress.example", start_tls=start_tls)
+    with nullcontext() if taken else pytest.raises(PartnerUnavailable):
+        await mail.send(letter(address))
+    assert len(mail_sink.mails(address)) == taken
 
 
 async def test_a_login_that_is_refused_is_tried_again_and_names_nobody() -> None:

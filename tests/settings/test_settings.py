@@ -30,6 +30,8 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         ("REDRESS_TEMPORAL_ADDRESS", "temporal", "is 'temporal': expected host:port, for example 127.0.0.1:7233."),
         ("REDRESS_PARTNERS_URL", "shop:8100", "is 'shop:8100': expected an address that begins with http:// or https://."),
         ("REDRESS_LOG_LEVEL", "loud", "REDRESS_LOG_LEVEL is 'loud': expected 'debug', 'info', 'warning' or 'error'."),
+        ("REDRESS_SMTP_TLS", "ssl", "REDRESS_SMTP_TLS is 'ssl': expected 'auto', 'always' or 'never'."),
+        ("REDRESS_SMTP_PASSWORD", "hunter2", "REDRESS_SMTP_PASSWORD is …: a password without a name to log in with"),
         ("REDRESS_PORT_OFFSET", "many", "The variable REDRESS_PORT_OFFSET is 'many': expected a whole number."),
     ],
 )
@@ -89,6 +91,16 @@ def test_the_keys_of_the_embedded_stack_serve_where_none_is_set(monkeypatch: pyt
     get_settings.cache_clear()
     monkeypatch.setenv("REDRESS_TOKEN_KEY", "s" * 32)
     assert get_settings().token_key == "s" * 32
+
+
+def test_the_login_of_the_mail_server_is_read_and_its_password_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (get_settings().smtp_username, get_settings().smtp_password, get_settings().smtp_tls) == ("", "", "auto")
+    get_settings.cache_clear()
+    for name, value in {"USERNAME": "care", "PASSWORD": "hunter2", "TLS": "Always"}.items():
+        monkeypatch.setenv(f"REDRESS_SMTP_{name}", value)
+    found = get_settings()
+    assert (found.smtp_username, found.smtp_password, found.smtp_tls) == ("care", "hunter2", "always")
+    assert "hunter2" not in repr(found) + str(found)
 
 
 def test_every_setting_says_what_it_is_for() -> None:
