@@ -1,10 +1,12 @@
-"""Notices: the pack's text in the reader's language, on every channel the reader has."""
+"""Notices: the pack's text in the reader's language, on every channel the reader has. Customers: by mail, or else by SMS."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from pydantic import SecretStr, ValidationError
 from temporalio import activity
@@ -16,7 +18,7 @@ from adapters.errors import PartnerError, PartnerRefused
 from adapters.mail import Letter, Mail
 from domain.actor import Role
 from domain.calendar import calendar_of
-from domain.order import Locale
+from domain.order import Customer, Locale
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.tenant import Staff, Tenant
@@ -24,11 +26,16 @@ from storage.tenants import TenantShelf
 
 # The longest time between two attempts, by the retry policy of those who ask.
 _LONGEST_WAIT = timedelta(minutes=6)
+# E.164 has at most 15 digits. ASCII only: \d would take the digits of every script.
+_NUMBER = re.compile(r"\+?[0-9]{5,15}")
 
 
 @dataclass(frozen=True)
 class _Way:
-    """One channel of one reader. `id` is stable and tells no address: it names the way in receipts and at the next attempt."""
+    """One channel of one reader. `id` is stable and tells no address: it names the way in receipts and at the next attempt.
+
+    `kind` is email, chat or sms; the address of an sms is empty where the number can not be one.
+    """
 
     id: str
     kind: str
@@ -80,9 +87,11 @@ class NoticesActivities(Notices):
         return NoticeReceipts(receipts=tuple(receipts))
 
     async def _send(self, way: _Way, notice: Notice, rule: NoticeRule, mail: Mail) -> None:
+        if not way.address:
+            raise PartnerRefused(way.kind, "bad_phone", "this is no telephone number")
         subject, body = _text(notice, rule, way.locale)
         try:
-            if way.kind == "chat":
+            if way.kind in ("chat", "sms"):
                 await self._chat.send(Message(channel=SecretStr(way.address), title=subject, body=body))
             else:
                 key = f"{notice.key}/{way.id}"
@@ -135,8 +144,8 @@ def _text(notice: Notice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
 
 def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
     if notice.to is Role.CUSTOMER:
-        if notice.customer is not None and notice.customer.email:
-            yield _Way("email:customer", "email", notice.customer.email, notice.customer.locale)
+        if notice.customer is not None:
+            yield from _ways_to_customer(notice.customer, tenant)
         return
     for person in _readers(notice, tenant):
         locale = person.locale or tenant.locale
@@ -147,6 +156,21 @@ def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
     if "escalated" in rule.on:
         for number, room in enumerate(tenant.notifications.chats, 1):
             yield _Way(f"chat:room-{number}", "chat", room, tenant.locale)
+
+
+def _ways_to_customer(customer: Customer, tenant: Tenant) -> Iterator[_Way]:
+    """By mail where there is an address, else by text message where the company has a channel for them."""
+    if customer.email:
+        yield _Way("email:customer", "email", customer.email, customer.locale)
+    elif customer.phone and tenant.notifications.sms:
+        yield _Way("sms:customer", "sms", _texting(tenant.notifications.sms, customer.phone), customer.locale)
+
+
+def _texting(template: str, phone: str) -> str:
+    """The channel to this number. What a customer typed must not lead anywhere else: the number alone gets in, encoded, and
+    without spaces and hyphens, at which channels would take it apart."""
+    number = re.sub(r"[ -]", "", phone)
+    return template.replace("{phone}", quote(number, safe="")) if _NUMBER.fullmatch(number) else ""
 
 
 def _readers(notice: Notice, tenant: Tenant) -> tuple[Staff, ...]:

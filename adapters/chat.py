@@ -1,4 +1,4 @@
-"""Chat and SMS notices to staff: WeCom, DingTalk, Feishu and whatever else apprise can reach."""
+"""Chat notices to staff and SMS to customers: WeCom, DingTalk, Feishu and whatever else apprise can reach."""
 
 from __future__ import annotations
 

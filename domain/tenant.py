@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -38,6 +39,14 @@ def _known_country(code: str) -> str:
         en = f'no holidays are known for "{code}"; write an ISO code such as CN'
         raise fault(en, f"没有“{code}”的节假日数据；请写 ISO 代码，例如 CN")
     return code
+
+
+def _takes_a_phone(template: str) -> str:
+    # Told without the value: it may hold the channel's secret.
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", template) or re.findall(r"\{[^{}]*\}", template) != ["{phone}"]:
+        en = "must be an Apprise address with {phone} in the number's place, once, such as twilio://sid:token@from/{phone}"
+        raise fault(en, "应为 Apprise 地址，并在号码处写一次 {phone}，例如 twilio://sid:token@from/{phone}")
+    return template
 
 
 class _Part(BaseModel):
@@ -99,6 +108,9 @@ class Notifications(_Part):
 
     mail_from: Email | None = None
     chats: tuple[Chat, ...] = Field(default=(), description="Rooms that hear of every escalation.")
+    sms: Annotated[str, AfterValidator(_takes_a_phone)] | None = Field(
+        default=None, repr=False, description="Apprise address with {phone}: texts to customers who gave no e-mail address."
+    )
 
 
 class PartnerAddresses(_Part):
