@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from temporalio.client import WorkflowHandle
 
 from desk.door import Desk
 from desk.errors import Refused as DeskRefused
@@ -17,7 +19,7 @@ from domain.money import Money
 from domain.remedies import StepChoice
 from tests import walk
 from tests.house import AGENT, CUSTOMER, MANAGER, OTHER_AGENT, SUPERVISOR, TECHNICIAN, Filed, House, Refused, signed_by
-from workflows.complaint import ComplaintWorkflow
+from workflows.complaint import Ending
 
 SEVERE = {"damage": "severe"}
 
@@ -208,5 +210,6 @@ async def reopen(filed: Filed, closed: Case) -> Filed:
     signed: Signed[c.Reopen] = signed_by(CUSTOMER, c.Reopen(reason="裂缝又出现了"))
     receipt = await desk.reopen(closed, signed, command_id="again")
     assert await desk.reopen(closed, signed, command_id="again") == receipt, "the same key is told the same answer"
-    handle = house.env.client.get_workflow_handle_for(ComplaintWorkflow.run, f"complaint/{closed.tenant}/{closed.complaint_id}")
+    name = f"complaint/{closed.tenant}/{closed.complaint_id}"
+    handle: WorkflowHandle[Any, Any] = house.env.client.get_workflow_handle(name, result_type=Ending)
     return Filed(house, handle, filed.opening)
