@@ -1,6 +1,5 @@
 """A real Temporal server for tests, with a virtual clock for each workflow."""
 
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +14,6 @@ _KEYS: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
     "Datetime": SearchAttributeKey.for_datetime,
     "Int": SearchAttributeKey.for_int,
 }
-
-
-def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody holds at this moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def search_attributes() -> list[SearchAttributeKey[Any]]:

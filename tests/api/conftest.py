@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from desk.client import connect
 from tests.api.world import World, world
-from tests.temporal import free_port
+from tests.doubles import free_port
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

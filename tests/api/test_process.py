@@ -14,7 +14,7 @@ import jwt
 
 from domain.actor import Role
 from tests.api.world import INTAKE, SECRET, TOKEN_KEY, World, as_role
-from tests.temporal import free_port
+from tests.doubles import free_port
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -17,8 +17,8 @@ from temporalio.client import Client
 
 from stack.lock import holder
 from stack.state import read
+from tests.doubles import free_port
 from tests.stack.standins import STUBBORN, TABLE, Standin, processes_of
-from tests.temporal import free_port
 
 ROOT = Path(__file__).parents[2]
 

@@ -24,8 +24,8 @@ from desk.errors import TemporalAway
 from domain import commands as c
 from domain.case import Stage
 from domain.fold import replay
+from tests.doubles import free_port
 from tests.house import AGENT, CUSTOMER, ROOT, Filed, House, build_house, signed_by
-from tests.temporal import free_port
 from tests.workflows.promises import PHOTO, PROMISES, RESPOND, carried_out, gone, mails_about, of, paying, received, responded
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
