@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -28,6 +28,7 @@ from domain.intake import Intake, Opening
 from domain.journal import Entry
 from domain.order import Customer
 from domain.policy import registry
+from domain.promise_events import NoticeSent
 from settings import Settings
 from storage.__main__ import migrate_database
 from storage.cases import Cases
@@ -36,6 +37,7 @@ from worker.composition import STRICT, Parts, assemble, worker_of
 from workflows.complaint import ComplaintWorkflow, Ending, Start
 
 ROOT = Path(__file__).parent.parent
+Answer = TypeVar("Answer")
 
 # People of tenants/home-demo.toml, and the customer of sample order HM-2026-0001.
 AGENT = Actor(id="lin", roles=(Role.AGENT,))
@@ -96,10 +98,12 @@ class Filed:
 
     async def case(self) -> Case:
         """The case by query: as the workflow holds it."""
+        return await self._ask(ComplaintWorkflow.case_now)
+
+    async def _ask(self, question: Callable[[ComplaintWorkflow], Answer]) -> Answer:
         for _ in range(200):
             try:
-                case: Case = await self.handle.query(ComplaintWorkflow.case_now)
-                return case
+                return await self.handle.query(question)
             except RPCError as error:
                 # A run that goes on in another one cannot be asked before its first task is there.
                 if error.status is not RPCStatusCode.FAILED_PRECONDITION:
@@ -107,8 +111,12 @@ class Filed:
                 await asyncio.sleep(0.02)
         raise AssertionError("the workflow never became ready to be asked")
 
-    async def journal(self) -> list[Entry]:
-        """The journal as the database holds it."""
+    async def journal(self, seconds: float = 20) -> list[Entry]:
+        """The journal in the database, once it holds what has happened. Notices alone wait for the next entry."""
+        end = time.monotonic() + seconds
+        while any(not isinstance(entry.event, NoticeSent) for entry in await self._ask(ComplaintWorkflow.unwritten)):
+            assert time.monotonic() < end, f"the journal was not brought up to date within {seconds} s"
+            await asyncio.sleep(0.02)
         return list(await self.house.cases.journal(self.opening.tenant, self.id))
 
     async def until(self, true: Callable[[Case], bool], seconds: float = 20) -> Case:

@@ -23,6 +23,7 @@ from domain.intake import Opening
 from domain.journal import (
     Closed,
     CommandRefused,
+    Entry,
     EscalatedByHand,
     InspectionOrdered,
     OrderChecked,
@@ -287,3 +288,7 @@ class ComplaintWorkflow(Commands):
     @workflow.query(name="case", description="The case as it stands.")
     def case_now(self) -> Case:
         return self._case
+
+    @workflow.query(description="What has happened and is not in the database yet, as while it is away.")
+    def unwritten(self) -> list[Entry]:
+        return list(self._file.unwritten)
