@@ -31,6 +31,7 @@ from api.problems import (
     declared,
 )
 from desk.errors import ComplaintClosed
+from domain.actor import LINE_OF_COMMAND
 from domain.commands import COMMANDS, Command, HandOver, Receipt, Reopen, Signed
 from domain.rights import ALLOWED
 
@@ -102,7 +103,7 @@ def _described(name: str, model: type[Command]) -> str:
     roles = ", ".join(sorted(ALLOWED[name]))
     return (
         f"{(model.__doc__ or '').strip()}\n\nOpen to: {roles}, and whoever stands above them in the line of command "
-        "(agent, supervisor, manager, general_manager). What else the procedure asks of the case is told with 409 or 422."
+        f"({', '.join(LINE_OF_COMMAND)}). What else the procedure asks of the case is told with 409 or 422."
     )
 
 

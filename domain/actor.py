@@ -13,17 +13,20 @@ class Role(StrEnum):
     INTAKE = "intake"
     CUSTOMER = "customer"
     AGENT = "agent"
+    SENIOR_AGENT = "senior_agent"
     DEPARTMENT = "department"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     GENERAL_MANAGER = "general_manager"
+    RISK_CONTROL = "risk_control"
+    LEGAL = "legal"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 
 
 # The line of command: who stands higher may do what those below may.
-LINE_OF_COMMAND = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
+LINE_OF_COMMAND = (Role.AGENT, Role.SENIOR_AGENT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
 
 
 def rank(role: Role) -> int:

@@ -9,16 +9,20 @@ from __future__ import annotations
 from domain.actor import Actor, Role
 
 _DESK = frozenset({Role.AGENT})
+# Risk control finds out what is true and calls back where an account is at stake; what is given is the desk's to propose.
+_FINDERS = _DESK | {Role.RISK_CONTROL}
+_EXPERTS = frozenset({Role.RISK_CONTROL, Role.LEGAL})
 _ON_SITE = frozenset({Role.AGENT, Role.DEPARTMENT})
+_HANDS_ON = _DESK | _EXPERTS
 _CUSTOMER_SIDE = frozenset({Role.CUSTOMER, Role.AGENT})
 _APPROVERS = frozenset({Role.SUPERVISOR})
 
 ALLOWED: dict[str, frozenset[Role]] = {
-    "respond": _DESK,
+    "respond": _FINDERS,
     "order_inspection": _DESK,
     "report_visit": _ON_SITE,
-    "verify": _DESK,
-    "assess": _DESK,
+    "verify": _FINDERS,
+    "assess": _FINDERS,
     "propose": _DESK,
     "approve": _APPROVERS,
     "send_back": _APPROVERS,
@@ -26,17 +30,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "accept": _CUSTOMER_SIDE,
     "decline": _CUSTOMER_SIDE,
     "appeal": _CUSTOMER_SIDE,
-    "complete_step": _ON_SITE,
+    "complete_step": _ON_SITE | _EXPERTS,
     "settle_step": _APPROVERS,
-    "report_progress": _ON_SITE,
-    "record_callback": _DESK,
+    "report_progress": _ON_SITE | {Role.RISK_CONTROL},
+    "record_callback": _FINDERS,
     "confirm": _CUSTOMER_SIDE,
-    "attach_evidence": frozenset({Role.CUSTOMER, Role.AGENT, Role.DEPARTMENT, Role.INTAKE}),
-    "pause": _DESK,
-    "resume": _DESK,
-    "hand_over": _DESK,
-    "escalate": _DESK,
-    "acknowledge": _DESK,
+    "attach_evidence": _ON_SITE | _EXPERTS | {Role.CUSTOMER, Role.INTAKE},
+    "pause": _FINDERS,
+    "resume": _FINDERS,
+    "hand_over": _HANDS_ON,
+    "escalate": _HANDS_ON,
+    "acknowledge": _HANDS_ON,
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _APPROVERS,

@@ -22,7 +22,10 @@ Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+\S*$", description="Be
 Chat = Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.-]*://\S+$", description="An Apprise address, such as wecombot://key.")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 # What the file may say; customer, intake and system are no people of the company.
-StaffRole = Literal["agent", "department", "supervisor", "manager", "general_manager", "operator", "administrator"]
+StaffRole = Literal[
+    "agent", "senior_agent", "department", "supervisor", "manager", "general_manager", "risk_control", "legal", "operator",
+    "administrator",
+]  # fmt: skip
 
 
 def _known_zone(zone: str) -> str:

@@ -121,11 +121,12 @@ class Cases:
         """What waits for a role, most urgent first; then what is due first, then what came first.
 
         With `assignee`, an agent sees their own complaints, and a person of any other role sees what waits for that role and the
-        complaints that were handed over to them. Without, everything that waits for the role.
+        complaints that were handed over to them. Without, everything that waits for the role; a senior agent works the desk's too.
         """
         of_role = [_c.tenant == tenant, _c.waits_for == role.value]
         own = [_c.tenant == tenant, _c.assignee == assignee, _c.waits_for == Role.AGENT.value]
-        ranges = [of_role] if assignee is None else [own] if role is Role.AGENT else [of_role, own]
+        of_desk = [[_c.tenant == tenant, _c.waits_for == Role.AGENT.value]] if role is Role.SENIOR_AGENT else []
+        ranges = [of_role, *of_desk] if assignee is None else [own] if role is Role.AGENT else [of_role, own]
         # Two ranges of two indexes, merged: an OR would make the database sort everything.
         found = [await self._range(conditions, WORK, cursor, limit) for conditions in ranges]
         return _page(WORK, list(heapq.merge(*found, key=WORK.sort_key))[: limit + 1], limit, at)

@@ -13,8 +13,8 @@ def actor(*roles: Role) -> Actor:
 
 
 def test_the_line_of_command_runs_from_the_agent_to_the_general_manager() -> None:
-    assert [rank(role) for role in LINE_OF_COMMAND] == [0, 1, 2, 3]
-    assert LINE_OF_COMMAND == (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
+    assert [rank(role) for role in LINE_OF_COMMAND] == [0, 1, 2, 3, 4]
+    assert LINE_OF_COMMAND == (Role.AGENT, Role.SENIOR_AGENT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - set(LINE_OF_COMMAND)))

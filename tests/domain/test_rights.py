@@ -9,16 +9,18 @@ from domain.commands import COMMANDS
 from domain.rights import ALLOWED, may
 
 _LEADERS = {Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}
-_DESK = {Role.AGENT, *_LEADERS}
+_DESK = {Role.AGENT, Role.SENIOR_AGENT, *_LEADERS}
+_FINDERS = {Role.RISK_CONTROL, *_DESK}
+_HANDS_ON = {Role.RISK_CONTROL, Role.LEGAL, *_DESK}
 _ON_SITE = {Role.DEPARTMENT, *_DESK}
 _CUSTOMER_SIDE = {Role.CUSTOMER, *_DESK}
 
 WHO_MAY = {
-    "respond": _DESK,
+    "respond": _FINDERS,
     "order_inspection": _DESK,
     "report_visit": _ON_SITE,
-    "verify": _DESK,
-    "assess": _DESK,
+    "verify": _FINDERS,
+    "assess": _FINDERS,
     "propose": _DESK,
     "approve": _LEADERS,
     "send_back": _LEADERS,
@@ -26,17 +28,17 @@ WHO_MAY = {
     "accept": _CUSTOMER_SIDE,
     "decline": _CUSTOMER_SIDE,
     "appeal": _CUSTOMER_SIDE,
-    "complete_step": _ON_SITE,
+    "complete_step": {Role.DEPARTMENT, *_HANDS_ON},
     "settle_step": _LEADERS,
-    "report_progress": _ON_SITE,
-    "record_callback": _DESK,
+    "report_progress": {Role.DEPARTMENT, *_FINDERS},
+    "record_callback": _FINDERS,
     "confirm": _CUSTOMER_SIDE,
-    "attach_evidence": {Role.INTAKE, Role.DEPARTMENT, *_CUSTOMER_SIDE},
-    "pause": _DESK,
-    "resume": _DESK,
-    "hand_over": _DESK,
-    "escalate": _DESK,
-    "acknowledge": _DESK,
+    "attach_evidence": {Role.INTAKE, Role.CUSTOMER, Role.DEPARTMENT, *_HANDS_ON},
+    "pause": _FINDERS,
+    "resume": _FINDERS,
+    "hand_over": _HANDS_ON,
+    "escalate": _HANDS_ON,
+    "acknowledge": _HANDS_ON,
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _LEADERS,
