@@ -1,11 +1,10 @@
-"""Every test of the database runs on SQLite, and on PostgreSQL too where REDRESS_TEST_POSTGRES_URL names one.
+"""Every test of the database runs on SQLite and, where the machine has it, on PostgreSQL.
 
 Tests share the database and keep apart by a tenant of their own.
 """
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import AsyncIterator
 
@@ -17,16 +16,11 @@ from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
 
-POSTGRES_URL = os.environ.get("REDRESS_TEST_POSTGRES_URL")
-ENGINES = ["sqlite", *(["postgres"] if POSTGRES_URL else [])]
 
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session", params=ENGINES)
-async def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database(empty_database_url: str) -> AsyncIterator[Database]:
     """A migrated database."""
-    file = tmp_path_factory.mktemp("database") / "redress.db"
-    url = f"sqlite+aiosqlite:///{file}" if request.param == "sqlite" else str(POSTGRES_URL)
-    opened = open_database(url)
+    opened = open_database(empty_database_url)
     await migrate_database(opened)
     yield opened
     await opened.close()
