@@ -22,6 +22,7 @@ from domain.promise_events import (
     DeadlineMoved,
     DeadlineSet,
     Escalated,
+    JournalEvent,
     NoticeFailed,
     NoticeSent,
 )
@@ -33,11 +34,7 @@ Outcome = Literal[
 ]
 
 
-class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Received(_Event):
+class Received(JournalEvent):
     kind: Literal["received"] = "received"
     tenant: str
     complaint_id: str
@@ -51,7 +48,7 @@ class Received(_Event):
     intake: Intake
 
 
-class OrderChecked(_Event):
+class OrderChecked(JournalEvent):
     """*unclear*: nothing comparable is known of the customer, a person has to check. *not_needed*: no order is named."""
 
     kind: Literal["order_checked"] = "order_checked"
@@ -59,25 +56,25 @@ class OrderChecked(_Event):
     order: Order | None = None
 
 
-class Assigned(_Event):
+class Assigned(JournalEvent):
     kind: Literal["assigned"] = "assigned"
     assignee: str
     why: str = Field(description="How the assignee was chosen: least_loaded, stand_in, ...")
 
 
-class Responded(_Event):
+class Responded(JournalEvent):
     kind: Literal["responded"] = "responded"
     message: str
 
 
-class InspectionOrdered(_Event):
+class InspectionOrdered(JournalEvent):
     kind: Literal["inspection_ordered"] = "inspection_ordered"
     step: str
     address: str | None = None
     note: str | None = None
 
 
-class VisitReported(_Event):
+class VisitReported(JournalEvent):
     kind: Literal["visit_reported"] = "visit_reported"
     step: str
     findings: str
@@ -85,14 +82,14 @@ class VisitReported(_Event):
     evidence: tuple[Evidence, ...] = ()
 
 
-class Verified(_Event):
+class Verified(JournalEvent):
     kind: Literal["verified"] = "verified"
     founded: bool
     findings: str
     sources: tuple[str, ...] = ()
 
 
-class Assessed(_Event):
+class Assessed(JournalEvent):
     """`facts` holds what was found and what the pack derives from it, such as the class of a delay."""
 
     kind: Literal["assessed"] = "assessed"
@@ -101,32 +98,32 @@ class Assessed(_Event):
     note: str | None = None
 
 
-class Proposed(_Event):
+class Proposed(JournalEvent):
     kind: Literal["proposed"] = "proposed"
     number: int
     plan: RemedyPlan
     reason: str | None = None
 
 
-class ApprovalAsked(_Event):
+class ApprovalAsked(JournalEvent):
     kind: Literal["approval_asked"] = "approval_asked"
     number: int
     role: Role
 
 
-class Approved(_Event):
+class Approved(JournalEvent):
     kind: Literal["approved"] = "approved"
     number: int
     note: str | None = None
 
 
-class SentBack(_Event):
+class SentBack(JournalEvent):
     kind: Literal["sent_back"] = "sent_back"
     number: int
     reason: str
 
 
-class Refused(_Event):
+class Refused(JournalEvent):
     """The approver refuses any remedy; the complaint goes up as a supervisor's reasoned decision or back to the desk."""
 
     kind: Literal["refused"] = "refused"
@@ -134,52 +131,52 @@ class Refused(_Event):
     reason: str
 
 
-class Offered(_Event):
+class Offered(JournalEvent):
     kind: Literal["offered"] = "offered"
     number: int
 
 
-class Accepted(_Event):
+class Accepted(JournalEvent):
     kind: Literal["accepted"] = "accepted"
     number: int
     reported_by_desk: bool = Field(default=False, description="The customer said so to an agent, who recorded it.")
 
 
-class Declined(_Event):
+class Declined(JournalEvent):
     kind: Literal["declined"] = "declined"
     number: int
     reason: str
 
 
-class Appealed(_Event):
+class Appealed(JournalEvent):
     kind: Literal["appealed"] = "appealed"
     number: int
     grounds: str
     decided_by_role: Role
 
 
-class StepOrdered(_Event):
+class StepOrdered(JournalEvent):
     kind: Literal["step_ordered"] = "step_ordered"
     step: str
     reference: str
     detail: str = ""
 
 
-class StepDone(_Event):
+class StepDone(JournalEvent):
     kind: Literal["step_done"] = "step_done"
     step: str
     detail: str = ""
     paid: Money | None = None
 
 
-class StepFailed(_Event):
+class StepFailed(JournalEvent):
     kind: Literal["step_failed"] = "step_failed"
     step: str
     code: str
     detail: str
 
 
-class StepSettled(_Event):
+class StepSettled(JournalEvent):
     """A person decided what becomes of a step that failed for good."""
 
     kind: Literal["step_settled"] = "step_settled"
@@ -188,41 +185,41 @@ class StepSettled(_Event):
     reason: str
 
 
-class ProgressReported(_Event):
+class ProgressReported(JournalEvent):
     kind: Literal["progress_reported"] = "progress_reported"
     message: str
 
 
-class CarriedOut(_Event):
+class CarriedOut(JournalEvent):
     kind: Literal["carried_out"] = "carried_out"
 
 
-class CallbackAttempted(_Event):
+class CallbackAttempted(JournalEvent):
     kind: Literal["callback_attempted"] = "callback_attempted"
     answered: bool
     note: str | None = None
     next_at: AwareDatetime | None = None
 
 
-class Confirmed(_Event):
+class Confirmed(JournalEvent):
     kind: Literal["confirmed"] = "confirmed"
     satisfied: bool
     rating: int | None = None
     comment: str | None = None
 
 
-class EvidenceAttached(_Event):
+class EvidenceAttached(JournalEvent):
     kind: Literal["evidence_attached"] = "evidence_attached"
     evidence: tuple[Evidence, ...]
 
 
-class Paused(_Event):
+class Paused(JournalEvent):
     kind: Literal["paused"] = "paused"
     reason: str
     until_at: AwareDatetime | None = None
 
 
-class Resumed(_Event):
+class Resumed(JournalEvent):
     """`ended_at` is the end of the pause's term, where it has passed before anybody could note it."""
 
     kind: Literal["resumed"] = "resumed"
@@ -230,36 +227,36 @@ class Resumed(_Event):
     ended_at: AwareDatetime | None = None
 
 
-class HandedOver(_Event):
+class HandedOver(JournalEvent):
     kind: Literal["handed_over"] = "handed_over"
     assignee: str
     reason: str
 
 
-class EscalatedByHand(_Event):
+class EscalatedByHand(JournalEvent):
     kind: Literal["escalated_by_hand"] = "escalated_by_hand"
     to: Role
     assignee: str | None
     reason: str
 
 
-class Withdrawn(_Event):
+class Withdrawn(JournalEvent):
     kind: Literal["withdrawn"] = "withdrawn"
     reason: str
 
 
-class Reopened(_Event):
+class Reopened(JournalEvent):
     kind: Literal["reopened"] = "reopened"
     reason: str
 
 
-class Closed(_Event):
+class Closed(JournalEvent):
     kind: Literal["closed"] = "closed"
     outcome: Outcome
     reason: str | None = None
 
 
-class CommandRefused(_Event):
+class CommandRefused(JournalEvent):
     """A signal asked for what the procedure does not allow; an update is told so at the door and leaves no entry."""
 
     kind: Literal["command_refused"] = "command_refused"

@@ -10,11 +10,13 @@ from domain.actor import Role
 from domain.explanation import Explanation
 
 
-class _Event(BaseModel):
+class JournalEvent(BaseModel):
+    """What every event of the journal is."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DeadlineSet(_Event):
+class DeadlineSet(JournalEvent):
     """`name` is the pack's row, `key` this one promise: a row that starts again (daily progress) has a key each time."""
 
     kind: Literal["deadline_set"] = "deadline_set"
@@ -25,10 +27,11 @@ class DeadlineSet(_Event):
     due_at: AwareDatetime | None = Field(description="None while the complaint is paused and the promise can be.")
     rungs: tuple[AwareDatetime, ...] = ()
     pausable: bool = False
+    owner: Role | None = Field(default=None, description="Whose promise it is. A customer who is late breaks none of ours.")
     explanation: Explanation
 
 
-class DeadlineMoved(_Event):
+class DeadlineMoved(JournalEvent):
     """The calendar changed or a pause ended: the same promise has another instant."""
 
     kind: Literal["deadline_moved"] = "deadline_moved"
@@ -39,26 +42,26 @@ class DeadlineMoved(_Event):
     why: Literal["resumed", "calendar_changed"]
 
 
-class DeadlineMet(_Event):
+class DeadlineMet(JournalEvent):
     kind: Literal["deadline_met"] = "deadline_met"
     key: str
     in_time: bool
 
 
-class DeadlineMissed(_Event):
+class DeadlineMissed(JournalEvent):
     kind: Literal["deadline_missed"] = "deadline_missed"
     key: str
     due_at: AwareDatetime
 
 
-class DeadlineDropped(_Event):
+class DeadlineDropped(JournalEvent):
     """The promise no longer applies: the complaint ended or went another way."""
 
     kind: Literal["deadline_dropped"] = "deadline_dropped"
     key: str
 
 
-class Escalated(_Event):
+class Escalated(JournalEvent):
     kind: Literal["escalated"] = "escalated"
     key: str
     rung: int
@@ -67,7 +70,7 @@ class Escalated(_Event):
     actions: tuple[Literal["notify", "raise", "hand_over"], ...]
 
 
-class Acknowledged(_Event):
+class Acknowledged(JournalEvent):
     kind: Literal["acknowledged"] = "acknowledged"
     key: str
     note: str | None = None
@@ -76,14 +79,14 @@ class Acknowledged(_Event):
 # Notices
 
 
-class NoticeSent(_Event):
+class NoticeSent(JournalEvent):
     kind: Literal["notice_sent"] = "notice_sent"
     notice: str
     to: str = Field(description="Role written to; never an address.")
     channels: tuple[str, ...] = ()
 
 
-class NoticeFailed(_Event):
+class NoticeFailed(JournalEvent):
     kind: Literal["notice_failed"] = "notice_failed"
     notice: str
     to: str
