@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from api.finding import find_case
 from api.parts import Parts
 from domain import promise_events as p
+from domain.actor import Role
 from domain.case import Case
 from domain.explanation import Explanation
 from domain.journal import Entry
@@ -29,6 +30,7 @@ class Promise(BaseModel):
     name: str = Field(description="Row of the pack.")
     title: str = Field(description="What is promised, in the reader's language.")
     clause: str = Field(description="Clause of the written procedure.")
+    owner: Role | None = Field(description="Whose promise it is: a role; customer where the customer owes an answer.")
     state: State = Field(
         description="running; paused: stands still; overdue: missed and still open; met; met_late; dropped: no longer applies."
     )
@@ -101,7 +103,7 @@ def _folded(entries: Iterable[Entry], case: Case, pack: Pack | None, locale: Loc
 def _new(event: p.DeadlineSet, case: Case, pack: Pack | None, locale: Locale) -> Promise:
     title = pack.deadline_of(event.name).title.in_language(locale) if pack else event.name
     return Promise(
-        key=event.key, name=event.name, title=title, clause=event.clause, state="running", start_at=event.start_at,
+        key=event.key, name=event.name, title=title, clause=event.clause, owner=event.owner, state="running", start_at=event.start_at,
         due_at=event.due_at, ended_at=None, escalations=0, acknowledged=False,
         in_words=tuple(event.explanation.in_words(locale, case.zone)), explanation=event.explanation,
     )  # fmt: skip

@@ -53,7 +53,13 @@ class OpenDeadline(_State):
     missed: bool = False
     pausable: bool = False
     standing_still: bool = False
+    owner: Role | None = None
     explanation: Explanation
+
+    @property
+    def ours(self) -> bool:
+        """A promise of the business; the customer may have to answer by a time as well."""
+        return self.owner is not Role.CUSTOMER
 
     @property
     def escalated(self) -> bool:
@@ -139,7 +145,7 @@ class Case(_State):
     deadlines: tuple[OpenDeadline, ...] = ()
     deadlines_set: int = 0
     deadlines_met: int = 0
-    breaches: int = 0
+    breaches: int = Field(default=0, description="Promises of the business that were missed; not those of the customer.")
     escalations: int = 0
     paused: bool = False
     resume_at: AwareDatetime | None = None

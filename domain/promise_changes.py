@@ -36,6 +36,7 @@ def _(event: p.DeadlineSet, case: Case, entry: Entry) -> Changes:
         rungs=event.rungs,
         pausable=event.pausable,
         standing_still=case.paused and event.pausable,
+        owner=event.owner,
         explanation=event.explanation,
     )
     return {"deadlines": (*case.deadlines, deadline), "deadlines_set": case.deadlines_set + 1}
@@ -54,7 +55,9 @@ def _(event: p.DeadlineMet, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: p.DeadlineMissed, case: Case, entry: Entry) -> Changes:
-    return {**_deadline(case, event.key, missed=True), "breaches": case.breaches + 1}
+    deadline = case.deadline(event.key)
+    ours = deadline is None or deadline.ours
+    return {**_deadline(case, event.key, missed=True), "breaches": case.breaches + ours}
 
 
 @changes_of.register

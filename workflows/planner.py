@@ -69,6 +69,7 @@ class Planner:
                 due_at=planned.due_at,
                 rungs=planned.rungs,
                 pausable=planned.pausable,
+                owner=row.owner,
                 explanation=planned.explanation,
             )
         )

@@ -86,6 +86,7 @@ class Tally:
 
     def __post_init__(self) -> None:
         self._choices = {fact.name: {choice.id for choice in fact.values} for fact in self.pack.fact if fact.type == "choice"}
+        self._of_customers = {row.id for row in self.pack.deadline if row.owner is Role.CUSTOMER}
         self._of_agents = {row.id for row in self.pack.deadline if row.owner is Role.AGENT}
         self._late = _categories_of_lateness(self.pack)
         # Reckoned once: a month has a hundred thousand entries.
@@ -155,6 +156,8 @@ class Tally:
 
     def _promise(self, key: str, life: _Life, total: Counter[str], by_person: Counter[str]) -> None:
         name = key.split("/")[0]
+        if name in self._of_customers:
+            return  # the customer's own: the business has neither kept nor missed it
         total[name] += 1
         if name in self._of_agents and life.assignee is not None:
             by_person[life.assignee] += 1

@@ -157,7 +157,7 @@ class PureDesk:
     def _planned(self, key: str, name: str, start_at: datetime) -> DeadlineSet:
         row = self.pack.deadline_of(name)
         planned = plan_promise(self.pack, name, start_at, self.case.pauses, home_calendar())
-        return DeadlineSet(key=key, name=name, clause=row.clause, start_at=start_at, **planned._asdict())
+        return DeadlineSet(key=key, name=name, clause=row.clause, owner=row.owner, start_at=start_at, **planned._asdict())
 
     def carry_out(self, answers: Callable[[StepState], Answer]) -> None:
         """Place every planned step, one after the other; `answers` is what its partner says."""

@@ -52,6 +52,12 @@ def test_a_promise_counts_once_when_it_is_kept_in_time_or_missed() -> None:
     assert made.promises[0].owner == "agent"
 
 
+def test_what_the_customer_owes_is_no_promise_of_the_business() -> None:
+    made = summary(entries=told(j.Assigned(assignee="lin", why="least_loaded"), missed("customer_reply"), met("verification")))
+    assert [each.name for each in made.promises] == ["verification"]
+    assert [(each.person, each.kept, each.missed) for each in made.people] == [("lin", 1, 0)]
+
+
 @pytest.mark.clause("HOM-SUM-01")
 def test_a_missed_promise_is_of_the_person_who_was_in_charge_then() -> None:
     up = p.Escalated(key="verification/3", rung=2, to=Role.MANAGER, person="qian", actions=("notify", "hand_over"))

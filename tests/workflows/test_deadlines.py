@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.actor import Role
 from domain.promise_events import DeadlineMet, DeadlineMissed
 from domain.promises import settle
 from tests.house import House
@@ -56,10 +57,13 @@ async def test_a_promise_kept_one_second_late_is_missed_once_and_counts_as_a_bre
     [missed] = of(entries, promise.key, "deadline_missed")
     [met] = of(entries, promise.key, "deadline_met")
     assert missed.event.due_at == promise.due_at
-    assert missed.at - promise.due_at < 10 * SECOND
+    assert promise.due_at <= missed.at <= met.at
     assert missed.seq < met.seq
     assert met.event.in_time is False
-    assert case.breaches == sum(entry.event.kind == "deadline_missed" for entry in entries)
+    owners = {row.id: row.owner for row in rows()}
+    broken = [entry.event.key for entry in entries if entry.event.kind == "deadline_missed"]
+    # A customer who answers late breaks none of our promises.
+    assert case.breaches == sum(owners[key.split("/")[0]] is not Role.CUSTOMER for key in broken)
     # Only what was reached of the ladder: the warning and the rung of the due instant itself.
     rungs = [entry.event.rung for entry in of(entries, promise.key, "escalated")]
     assert rungs == [number for number, at in enumerate(promise.rungs) if at <= promise.due_at]
