@@ -121,7 +121,7 @@ class Cases:
         """What waits for a role, most urgent first; then what is due first, then what came first.
 
         With `assignee`, an agent sees their own complaints, and a person of any other role sees what waits for that role and the
-        complaints that were handed over to them. Without, everything that waits for the role; a senior agent works the desk's too.
+        complaints that were handed over to them. Without, everything that waits for the role; a senior agent, the desk's too.
         """
         of_role = [_c.tenant == tenant, _c.waits_for == role.value]
         own = [_c.tenant == tenant, _c.assignee == assignee, _c.waits_for == Role.AGENT.value]
