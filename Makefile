@@ -4,7 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3# the Python that .venv is made from
 BIN := .venv/bin
-PACKAGES := domain workflows activities adapters storage desk api worker partners stack settings demo bench
+PACKAGES := domain workflows activities adapters storage desk api worker partners stack settings demo bench handbook
 ARGS ?=
 
 ifdef PORT_OFFSET
@@ -68,6 +68,10 @@ slow: .venv/dev.stamp ## The tests marked slow | 运行标为 slow 的测试
 .PHONY: histories
 histories: .venv/dev.stamp ## Record the golden histories anew, after a change of workflow code that was meant | 重新录制黄金历史
 	$(BIN)/python -m tests.workflows.record
+
+.PHONY: clauses
+clauses: .venv/dev.stamp ## Write docs/clauses.md: clause, row, test | 生成条款对照表
+	@$(BIN)/python -m handbook clauses
 
 .PHONY: bench
 bench: .venv/dev.stamp ## Measure speed and cost | 测量速度与成本

@@ -1,0 +1,84 @@
+"""What two versions of a procedure say differently, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from domain.order import Locale
+from domain.policy.pack import Pack, Rows
+
+_SINGLE = ("confirm", "appeal", "closing", "cap")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row that came, went, or says something else; `fields` tell what, as (path, before, after)."""
+
+    table: str
+    row: str
+    kind: Literal["added", "removed", "changed"]
+    title: str
+    fields: tuple[tuple[str, str, str], ...] = ()
+
+
+def changes(before: Pack, after: Pack, locale: Locale) -> list[Change]:
+    """Every difference in the order of the tables. Titles are in the reader's language."""
+    return [*_tables(before, after, locale), *_singles(before, after)]
+
+
+def _tables(before: Pack, after: Pack, locale: Locale) -> Iterator[Change]:
+    for name, field in Rows.model_fields.items():
+        table = field.alias or name
+        old = {_key(row): row for row in getattr(before, name)}
+        new = {_key(row): row for row in getattr(after, name)}
+        for key, row in old.items():
+            if key not in new:
+                yield Change(table, key, "removed", _title(row, locale))
+        for key, row in new.items():
+            if key not in old:
+                yield Change(table, key, "added", _title(row, locale))
+            elif found := tuple(_fields(_plain(old[key]), _plain(row), "")):
+                yield Change(table, key, "changed", _title(row, locale), found)
+
+
+def _singles(before: Pack, after: Pack) -> Iterator[Change]:
+    for name in _SINGLE:
+        if found := tuple(_fields(_plain(getattr(before, name)), _plain(getattr(after, name)), "")):
+            yield Change(name, name, "changed", name, found)
+
+
+def _fields(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _fields(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list) and _named(old) and _named(new):
+        yield from _fields({each["id"]: each for each in old}, {each["id"]: each for each in new}, path)
+    elif old != new:
+        yield path, _said(old), _said(new)
+
+
+def _named(rows: list[Any]) -> bool:
+    return all(isinstance(row, dict) and "id" in row for row in rows)
+
+
+def _plain(row: Any) -> Any:
+    return row.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _key(row: Any) -> str:
+    return str(getattr(row, "id", None) or row.name)
+
+
+def _title(row: Any, locale: Locale) -> str:
+    title = getattr(row, "title", None)
+    return title.in_language(locale) if title is not None else _key(row)
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(_said(each) for each in value) if isinstance(value, list) else str(value)

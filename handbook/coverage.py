@@ -1,0 +1,104 @@
+"""From clause to row to test: what carries every clause of a procedure, and what proves it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.policy.pack import Pack, Rows
+from domain.policy.rows import Clause, Ruled
+from domain.policy.wording import Row
+from handbook import names
+
+
+@dataclass(frozen=True)
+class Covered:
+    """One clause: the rows of the pack that name it, or where in the software it lives, and the tests that carry its id."""
+
+    clause: Clause
+    rows: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+def covered(pack: Pack, proofs: dict[str, tuple[str, ...]]) -> list[Covered]:
+    """Every clause of the pack, in its order."""
+    carriers: dict[str, list[str]] = {}
+    for name, field in Rows.model_fields.items():
+        for row in getattr(pack, name):
+            if not isinstance(row, Clause):
+                for clause in dict.fromkeys(_clauses_of(row)):
+                    carriers.setdefault(clause, []).append(f"{field.alias or name} {getattr(row, 'id', None) or row.name}")
+    for single in ("confirm", "appeal", "closing", "cap"):
+        for clause in dict.fromkeys(_clauses_of(getattr(pack, single))):
+            carriers.setdefault(clause, []).append(single)
+    return [Covered(each, tuple(carriers.get(each.id, ())), proofs.get(each.id, ())) for each in pack.clause]
+
+
+def _clauses_of(value: object) -> Iterator[str]:
+    if isinstance(value, tuple):
+        for each in value:
+            yield from _clauses_of(each)
+    elif isinstance(value, Row):
+        if isinstance(value, Ruled):
+            yield from value.clauses
+        for name in type(value).model_fields:
+            inner = getattr(value, name)
+            if name in ("clause", "max_clause") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _clauses_of(inner)
+
+
+def proofs(tests: Path) -> dict[str, tuple[str, ...]]:
+    """Tests by the clause ids in their `pytest.mark.clause(...)`, as `folder/file.py::name`; a file's own mark names the file."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(tests.rglob("test_*.py")):
+        where = file.relative_to(tests).as_posix()
+        for holder, clauses in _marks(ast.parse(file.read_text(encoding="utf-8"))):
+            for clause in clauses:
+                found.setdefault(clause, []).append(f"{where}::{holder}" if holder else where)
+    return {clause: tuple(dict.fromkeys(places)) for clause, places in found.items()}
+
+
+def _marks(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            named = [clause for each in (node, *ast.walk(node)) for clause in _named_in(each)]
+            yield node.name, list(dict.fromkeys(named))
+        else:
+            yield "", list(dict.fromkeys(clause for each in ast.walk(node) for clause in _named_in(each)))
+
+
+def _named_in(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.clause":
+        return [str(each.value) for each in node.args if isinstance(each, ast.Constant)]
+    return []
+
+
+def table(packs: list[Pack], proofs: dict[str, tuple[str, ...]]) -> str:
+    """docs/clauses.md: one table a procedure."""
+    lines = [
+        "# Clauses: what carries each, and what proves it · 条款对照表",
+        "",
+        "Made by `make clauses` from the packs and the tests; a test fails when it is not up to date.",
+        "由 `make clauses` 根据制度包与测试生成；内容过期时测试不通过。",
+    ]
+    for pack in packs:
+        lines += ["", f"## {pack.title.en} · {pack.title.zh} (`{pack.ref}`)", ""]
+        lines += ["| clause 条款 | rule 规则 | carried by 落实 | proven by 验证 |", "| --- | --- | --- | --- |"]
+        lines += [_line(each) for each in covered(pack, proofs)]
+    return "\n".join(lines) + "\n"
+
+
+def _line(each: Covered) -> str:
+    clause = each.clause
+    rule = f"{clause.en}<br>{clause.zh}" + (" *(inferred 推定)*" if clause.inferred else "")
+    carried = [f"`{row}`" for row in each.rows]
+    if clause.carried_by:
+        word = names.CARRIERS[clause.carried_by]
+        carried.append(f"{word.en} {word.zh}")
+    tests = [f"`{test}`" for test in each.tests]
+    shown = tests if len(tests) <= 4 else [*tests[:3], f"+{len(tests) - 3}"]
+    return f"| {clause.id} | {rule.replace('|', '/')} | {'<br>'.join(carried) or '-'} | {'<br>'.join(shown) or '-'} |"
