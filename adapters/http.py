@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from adapters.counted import counted
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -77,6 +78,15 @@ class PartnerLine:
 
     async def read(self, path: str, answer: type[Answer]) -> Answer | None:
         """What is at this path; None when the partner has no such thing. A read changes nothing, so it is never *unknown*."""
+        with counted(self._partner, "read"):
+            return await self._read(path, answer)
+
+    async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
+        """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
+        with counted(self._partner, "write"):
+            return await self._write(method, path, key, body, answer)
+
+    async def _read(self, path: str, answer: type[Answer]) -> Answer | None:
         try:
             response = await self._client.get(path)
         except httpx.TransportError as error:
@@ -92,8 +102,7 @@ class PartnerLine:
         except ValidationError as error:
             raise PartnerUnavailable(self._partner, _not_understood(error)) from None
 
-    async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
-        """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
+    async def _write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
         content = body.model_dump_json().encode() if body else None
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         try:

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from settings.database import DatabaseSettings
 from settings.language import text
+from settings.sealing import SealingSettings
+from settings.telemetry import TelemetrySettings
+from settings.temporal import TemporalSettings
 
 PREFIX = "REDRESS_"
 # Where the embedded stack keeps its state, and the keys that it makes for development.
@@ -22,7 +26,7 @@ class SettingsError(SystemExit):
     """A variable is wrong. Left uncaught it ends the process with its one line on stderr and exit code 1, no traceback."""
 
 
-class Settings(BaseSettings):
+class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSettings):
     """All settings of all processes. The defaults fit the embedded stack (`make up`)."""
 
     model_config = SettingsConfigDict(
@@ -40,9 +44,6 @@ class Settings(BaseSettings):
     """Port of the Temporal UI (embedded stack)."""
     task_queue: str = "redress"
     """The task queue that workers poll and complaints are started on."""
-
-    database_url: str = "sqlite+aiosqlite:///var/redress.db"
-    """SQLAlchemy address of the database with the journal and the cases."""
 
     policies_dir: Path = Path("policies")
     """The folder with the policy packs."""
@@ -78,12 +79,9 @@ class Settings(BaseSettings):
     partners_url: str = "http://127.0.0.1:8100"
     """Where the order, logistics, payment, points and account systems answer."""
 
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """How much the processes log."""
-
-    @field_validator("log_level", "smtp_tls", mode="before")
+    @field_validator("smtp_tls", mode="before")
     @classmethod
-    def _any_case(cls, value: object) -> object:
+    def _lower_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
     @field_validator("temporal_address")
