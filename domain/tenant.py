@@ -15,6 +15,7 @@ from domain.money import Currency
 from domain.order import Locale
 from domain.public_holidays import is_country
 from domain.service_hours import Hours, OpeningDay, OwnDay, ServiceHours, Weekday, WeeklyHours, covers, fault
+from domain.webhooks import Secret, Subscription
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$", description="Lower-case letters, digits, - _ and dots.")]
 PackRef = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*@\d{4}-\d{2}[a-z0-9.-]*$", description="Such as home@2026-11.")]
@@ -123,6 +124,12 @@ class PartnerAddresses(_Part):
     logistics: Address | None = None
     payments: Address | None = None
     benefits: Address | None = None
+    webhook_secrets: tuple[Secret, ...] = Field(
+        default=(),
+        repr=False,
+        max_length=4,
+        description="Its partners sign their news with one of these, and nobody else's count.",
+    )
 
 
 class Tenant(_Part):
@@ -147,6 +154,7 @@ class Tenant(_Part):
     staff: tuple[Staff, ...] = Field(min_length=1)
     notifications: Notifications = Notifications()
     partners: PartnerAddresses = PartnerAddresses()
+    webhooks: tuple[Subscription, ...] = Field(default=(), description="Who else hears what happens to its complaints.")
 
     @cached_property
     def hours(self) -> ServiceHours:
@@ -158,6 +166,9 @@ class Tenant(_Part):
 
     def person(self, staff_id: str) -> Staff | None:
         return next((each for each in self.staff if each.id == staff_id), None)
+
+    def subscription(self, webhook_id: str) -> Subscription | None:
+        return next((each for each in self.webhooks if each.id == webhook_id), None)
 
     def staff_with(self, role: Role | str, department: str | None = None) -> tuple[Staff, ...]:
         """Those who hold the role themselves, in the order of the file, in that department where one is given."""

@@ -14,6 +14,8 @@ from domain.tenant import Tenant, uncovered_hours
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*[.=]")
 _AT_LINE = re.compile(r"at line (\d+)")
+# What stands there may be a secret, or an address that holds one: messages end in logs.
+_SECRET = re.compile(r"secret|webhooks|\bsms\b|\bchats?\b")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def _contradictions(tenant: Tenant) -> list[tuple[str, str, str]]:
         wrong.append((f"service_hours.{name}", en, f"不得超出可能取代它的工作日的时段 {'、'.join(wide)}"))
     wrong += _twice("departments", [each.id for each in tenant.departments])
     wrong += _twice("staff", [each.id for each in tenant.staff])
+    wrong += _twice("webhooks", [each.id for each in tenant.webhooks])
     departments = {each.id for each in tenant.departments}
     for place, each in enumerate(tenant.staff):
         if each.department is not None and each.department not in departments:
@@ -124,6 +127,8 @@ def _fault(error: dict[str, Any], lines: dict[str, int]) -> Fault:
             en, zh = "is missing", "缺少此项"
         case "extra_forbidden":
             en, zh = "is not a known key; correct its spelling or take it out", "不是已知的键；请改正拼写或删除"
+        case _ if _SECRET.search(key):
+            en, zh = error["msg"], f"值不合要求（{error['msg']}）"
         case _:
             en = f"{error['msg']}, got {error['input']!r}"
             zh = f"值 {error['input']!r} 不合要求（{error['msg']}）"

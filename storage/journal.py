@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
@@ -14,12 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actor import Actor
 from domain.case import Case
+from domain.given import Given
 from domain.journal import Entry, Event
+from domain.webhooks import Announcement
 from storage.case_row import row_of
 from storage.database import Database
+from storage.deliveries import rows_of
+from storage.delivery_tables import deliveries
 from storage.tables import complaints, journal
 
 _event: TypeAdapter[Event] = TypeAdapter(Event)
+# What subscribers of webhooks are to hear of new entries.
+Announcer = Callable[[Sequence[Entry], Case], Sequence[Announcement]]
 _Dialect = Any  # the two modules have the same `insert` with the same ON CONFLICT, and no common type
 
 
@@ -28,20 +35,24 @@ class JournalConflict(ValueError):
 
 
 class Written(NamedTuple):
-    """The stored revision. `foreign`: the id belongs to an earlier complaint, so nothing was written."""
+    """The stored revision, and the entries that were not there before. `foreign`: the id is an earlier complaint's, and nothing
+    was written."""
 
     revision: int
     foreign: bool = False
+    new: tuple[Entry, ...] = ()
 
 
 class Journal:
     """Writes journals. The statements are made once: building them costs more than running them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, announcer: Announcer | None = None) -> None:
         self._database = database
+        self._announcer = announcer
         dialect: _Dialect = sqlite if database.is_sqlite else postgresql
         self._upsert = _upsert_newer(dialect)
         self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
+        self._announce: Insert = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
 
     async def record(self, entries: Sequence[Entry], case: Case, *, committed: bool = False) -> Written:
         """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
@@ -73,15 +84,19 @@ class Journal:
             if committed and (wrong := _first_conflict(entries, stored)) is not None:
                 behind = (journal.c.complaint_id == case.complaint_id) & (journal.c.seq >= wrong)
                 await connection.execute(delete(journal).where(behind))
+                unsent = (deliveries.c.complaint_id == case.complaint_id) & (deliveries.c.seq >= wrong)
+                await connection.execute(delete(deliveries).where(unsent & (deliveries.c.status == "pending")))
                 await connection.execute(
                     update(complaints).where(complaints.c.complaint_id == case.complaint_id).values(row_of(case, workflow_id))
                 )
                 revision, stored = case.revision, {seq: row for seq, row in stored.items() if seq < wrong}
-            missing = [_row_of(case.complaint_id, entry) for entry in entries if _is_missing(case, entry, stored)]
+            missing = [entry for entry in entries if _is_missing(case, entry, stored)]
             if missing:
-                await connection.execute(self._insert, missing)
+                await connection.execute(self._insert, [_row_of(case.complaint_id, entry) for entry in missing])
+            if self._announcer is not None and (told := self._announcer(missing, case)):
+                await connection.execute(self._announce, rows_of(told, case, datetime.now(UTC)))
             await connection.commit()
-        return Written(revision)
+        return Written(revision, new=tuple(missing))
 
     async def _stored(
         self, connection: AsyncConnection, entries: Sequence[Entry], case: Case
@@ -104,6 +119,7 @@ def entry_of(row: Row[Any]) -> Entry:
         by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles)),
         clauses=json.loads(row.clauses),
         event=_event.validate_json(row.event),
+        given=Given.model_validate_json(row.given) if row.given is not None else None,
     )
 
 
@@ -118,6 +134,7 @@ def _row_of(complaint_id: str, entry: Entry) -> dict[str, Any]:
         "actor_roles": json.dumps(entry.by.roles),
         "clauses": json.dumps(entry.clauses),
         "event": entry.event.model_dump_json(),
+        "given": entry.given.model_dump_json() if entry.given else None,
     }
 
 

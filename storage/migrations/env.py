@@ -7,6 +7,8 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
+# Each file of tables adds its own to the one metadata.
+from storage import delivery_tables  # noqa: F401
 from storage.tables import metadata
 
 
