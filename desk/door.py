@@ -14,6 +14,7 @@ from desk.opening import Opened, Terms
 from domain.actor import Actor
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
+from domain.given import Given
 from domain.intake import Intake
 from workflows.complaint import EffectNews
 
@@ -37,17 +38,23 @@ class Desk:
         complaint = _named(tenant, complaint_id)
         return await commands.give_command(self.client, complaint, name, signed, command_id, self.patience)
 
-    async def reopen(self, closed: Case, signed: Signed[Reopen], command_id: str | None = None) -> Receipt:
-        """Take a closed complaint up again, with the case as the database knows it."""
-        return await commands.reopen(self.client, self.task_queue, closed, signed, command_id, self.patience)
+    async def reopen(
+        self, closed: Case, signed: Signed[Reopen], command_id: str | None = None, given: tuple[Given, ...] = ()
+    ) -> Receipt:
+        """Take a closed complaint up again, with the case as the database knows it and what was done under its callers' keys."""
+        return await commands.reopen(self.client, self.task_queue, closed, given, signed, command_id, self.patience)
 
     async def look(self, tenant: str, complaint_id: str) -> Case:
         """The case where it lives."""
         return await look.live_case(self.client, _named(tenant, complaint_id))
 
-    async def tell(self, report: EffectNews) -> bool:
-        """Pass a partner's news on; False when nobody waits for it."""
-        return await news.pass_on(self.client, report)
+    async def given(self, tenant: str, complaint_id: str) -> tuple[Given, ...]:
+        """What was done under keys of its callers, asked where the complaint lives or lived last."""
+        return await look.given(self.client, _named(tenant, complaint_id))
+
+    async def tell(self, report: EffectNews, news_id: str) -> bool:
+        """Pass a partner's news on, once for each id; False when nobody waits for it."""
+        return await news.pass_on(self.client, report, news_id)
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""

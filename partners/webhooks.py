@@ -6,6 +6,7 @@ News of one effect goes out in the order it happened, each after the one before 
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import logging
@@ -26,9 +27,15 @@ _DUE = "SELECT o.* FROM outbox o WHERE o.delivered_at IS NULL AND o.next_at <= ?
 _IN_ORDER = " AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.effect = o.effect AND e.id < o.id AND e.delivered_at IS NULL)"
 
 
-def sign(secret: str, event_id: str, timestamp: str, body: str) -> str:
-    """The Webhook-Signature header over `id.timestamp.body`."""
-    return "v1=" + hmac.new(secret.encode(), f"{event_id}.{timestamp}.{body}".encode(), hashlib.sha256).hexdigest()
+def sign(secrets: str, event_id: str, timestamp: str, body: str) -> str:
+    """The Webhook-Signature header over `id.timestamp.body` (Standard Webhooks): one signature for each secret."""
+    content = f"{event_id}.{timestamp}.{body}".encode()
+    digests = (hmac.new(_key(secret), content, hashlib.sha256).digest() for secret in secrets.split(","))
+    return " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests)
+
+
+def _key(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
 
 
 class Courier:

@@ -149,12 +149,13 @@ class World:
         self, body: dict[str, Any], *, secret: str = SECRET, at: int | None = None, signature: str | None = None
     ) -> httpx.Response:
         content, stamp, event = json.dumps(body), str(at if at is not None else int(time.time())), body["event_id"]
-        signed = hmac.new(secret.encode(), f"{event}.{stamp}.{content}".encode(), hashlib.sha256).hexdigest()
+        digest = hmac.new(secret.encode(), f"{event}.{stamp}.{content}".encode(), hashlib.sha256).digest()
+        signed = base64.b64encode(digest).decode()
         headers: Any = {
             "Content-Type": "application/json",
             "Webhook-Id": event,
             "Webhook-Timestamp": stamp,
-            "Webhook-Signature": (f"v1={signed}" if signature is None else signature).encode("latin-1"),
+            "Webhook-Signature": (f"v1,{signed}" if signature is None else signature).encode("latin-1"),
         }
         return await self.http.post("/v1/webhooks/partners", content=content, headers=headers)
 

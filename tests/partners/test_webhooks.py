@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -46,8 +47,8 @@ def test_every_move_is_told_in_order_and_signed(partners: PartnerService, webhoo
         event_id, timestamp = each.headers["webhook-id"], each.headers["webhook-timestamp"]
         assert event_id == json.loads(each.body)["event_id"]
         assert abs(int(timestamp) - time.time()) < 30
-        signed = hmac.new(SECRET.encode(), f"{event_id}.{timestamp}.{each.body}".encode(), hashlib.sha256).hexdigest()
-        assert each.headers["webhook-signature"] == f"v1={signed}"
+        signed = hmac.new(SECRET.encode(), f"{event_id}.{timestamp}.{each.body}".encode(), hashlib.sha256).digest()
+        assert each.headers["webhook-signature"] == f"v1,{base64.b64encode(signed).decode()}"
 
 
 def test_placing_alone_sends_no_webhook(partners: PartnerService, webhook_receiver: WebhookReceiver) -> None:
