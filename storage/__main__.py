@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from datetime import timedelta
 
-from settings import get_settings
+from sqlalchemy.exc import SQLAlchemyError
+
+from settings import Settings, get_settings
 from settings.language import text
 from storage.database import Database, DatabaseNotReady, open_database
 from storage.migrations.steps import migrate
+from storage.postgres import Limits
 
 
 async def migrate_database(database: Database) -> tuple[str | None, str]:
@@ -19,8 +23,9 @@ async def migrate_database(database: Database) -> tuple[str | None, str]:
         return await connection.run_sync(migrate)
 
 
-async def _run(command: str, url: str) -> str:
-    database = open_database(url)
+async def _run(command: str, settings: Settings) -> str:
+    # A step over a large table may take its time; nobody waits for an answer.
+    database = open_database(settings.database_url, "redress-storage", Limits(statement=timedelta(hours=6)))
     try:
         if command == "migrate":
             before, after = await migrate_database(database)
@@ -38,9 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=["migrate", "check"])
     command = parser.parse_args(arguments).command
     try:
-        print(asyncio.run(_run(command, get_settings().database_url)))
+        print(asyncio.run(_run(command, get_settings())))
     except DatabaseNotReady as error:
         print(error, file=sys.stderr)
+        return 1
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        print(text(f"The migration broke off, nothing was changed: {why}", f"迁移中断，未作任何更改：{why}"), file=sys.stderr)
         return 1
     return 0
 

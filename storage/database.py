@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from settings import Settings
 from settings.language import text as in_language
 from storage.migrations.steps import current_revision, newest_revision
+from storage.postgres import Limits, postgres_engine
 
 # How long a connection waits for another process that writes to the same SQLite file.
 _BUSY_MS = 5_000
@@ -82,18 +85,28 @@ class Database:
             await self.reader.dispose()
 
 
-# Parameters hold what customers wrote: they are hidden from error messages, which end in logs and histories.
-def open_database(url: str) -> Database:
-    """Engines for an address such as sqlite+aiosqlite:///var/redress.db or postgresql+asyncpg://host/redress. Connects lazily."""
+def database_of(settings: Settings, program: str) -> Database:
+    """The database that the settings name, for a program of this name."""
+    limits = Limits(
+        connections=settings.database_connections,
+        statement=timedelta(seconds=settings.database_statement_seconds),
+        waiting=timedelta(seconds=settings.database_wait_seconds),
+    )
+    return open_database(settings.database_url, program, limits)
+
+
+def open_database(url: str, program: str = "redress", limits: Limits | None = None) -> Database:
+    """Engines for an address such as sqlite+aiosqlite:///var/redress.db or postgresql://host/redress. Connects lazily."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        engine = create_async_engine(address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+        engine = postgres_engine(address, program, limits or Limits())
         return Database(engine, engine)
     if address.database in (None, "", ":memory:"):
         raise ValueError("a database in memory would be another one for each connection: name a file")
     return Database(_sqlite(address, connections=1), _sqlite(address, connections=_READERS, only_reads=True))
 
 
+# Parameters hold what customers wrote: they are hidden from error messages, which end in logs and histories.
 def _sqlite(address: URL, *, connections: int, only_reads: bool = False) -> AsyncEngine:
     Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(address, pool_size=connections, max_overflow=0, hide_parameters=True)

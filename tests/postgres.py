@@ -14,14 +14,17 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import asyncpg
+from sqlalchemy import NullPool, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.postgres import DRIVER
 
 OLDEST = 15
 _VARIABLE = "REDRESS_TEST_POSTGRES_URL"
@@ -37,23 +40,22 @@ class Postgres:
     """A server that takes connections."""
 
     url: URL
-    folder: Path | None = None
 
     async def new_database(self) -> str:
         """The address of an empty database."""
         name = f"redress_{uuid.uuid4().hex[:12]}"
-        await self._as_admin(f'CREATE DATABASE "{name}"')
+        await self.run(f'CREATE DATABASE "{name}"')
         return self.url.set(database=name).render_as_string(hide_password=False)
 
     async def drop(self, url: str) -> None:
-        await self._as_admin(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+        await self.run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
-    async def _as_admin(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+    async def run(self, statement: str) -> None:
+        """A statement as the server's owner, outside of a transaction."""
+        engine = create_async_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+        await engine.dispose()
 
 
 @lru_cache
@@ -99,31 +101,48 @@ def postgres_server() -> Iterator[Postgres]:
     if named:
         yield Postgres(make_url(named))
         return
+    with own_server() as server:
+        yield server
+
+
+@contextmanager
+def own_server(*settings: str, files: Mapping[str, bytes] | None = None) -> Iterator[Postgres]:
+    """A server of one's own with more settings (`name=value`) and files in its data folder. It listens on a socket only."""
     folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # short: the address of a socket has at most 107 characters
     try:
-        with _started(folder) as server:
-            yield server
+        data = _prepare(folder, files or {})
+        with _running(folder, data, (*_CARELESS, "listen_addresses=", f"unix_socket_directories={folder}", *settings)):
+            yield Postgres(URL.create(DRIVER, "redress", database="postgres", query={"host": str(folder)}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _started(folder: Path) -> Iterator[Postgres]:
-    home, data, log = binaries(), folder / "data", folder / "log"
+def _prepare(folder: Path, files: Mapping[str, bytes]) -> Path:
+    home, data, servant = binaries(), folder / "data", _servant()
     assert home is not None
-    if os.geteuid() == 0:
-        servant = _servant()
-        assert servant is not None
+    if servant is not None:
         os.chown(folder, servant.pw_uid, servant.pw_gid)
-    setup = [home / "initdb", "-D", data, "-U", "redress", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    _run(setup, cwd=folder)
-    settings = [part for each in (*_CARELESS, "listen_addresses=", f"unix_socket_directories={folder}") for part in ("-c", each)]
+    setup = [str(home / "initdb"), "-D", str(data), "-U", "redress", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    done = subprocess.run([*_as_servant(), *setup], cwd=folder, capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, content in files.items():
+        (data / name).touch(0o600)
+        (data / name).write_bytes(content)
+        if servant is not None:
+            os.chown(data / name, servant.pw_uid, servant.pw_gid)
+    return data
+
+
+@contextmanager
+def _running(folder: Path, data: Path, settings: Sequence[str]) -> Iterator[None]:
+    home, log = binaries(), folder / "log"
+    assert home is not None
+    command = [*_as_servant(), str(home / "postgres"), "-D", str(data), *(part for each in settings for part in ("-c", each))]
     with log.open("wb") as out:
-        process = subprocess.Popen([*_as_servant(), home / "postgres", "-D", data, *settings], cwd=folder, stdout=out, stderr=out)
-    server = Postgres(URL.create("postgresql+asyncpg", "redress", database="postgres", query={"host": str(folder)}), folder)
+        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
     try:
         _wait_for(process, data, log)
-        yield server
+        yield
     finally:
         process.send_signal(signal.SIGQUIT)  # at once: its data goes too
         process.wait(30)
@@ -140,14 +159,11 @@ def _wait_for(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
     raise AssertionError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
 
 
-def _run(command: list[str | Path], cwd: Path) -> None:
-    done = subprocess.run([*_as_servant(), *command], cwd=cwd, capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @lru_cache
 def _servant() -> pwd.struct_passwd | None:
-    """Somebody else than root who can be taken to run a program."""
+    """Somebody else than root who can be taken to run a program; None for who is not root, or when there is nobody."""
+    if os.geteuid() != 0:
+        return None
     for name in _SERVANTS:
         try:
             user = pwd.getpwnam(name)
@@ -161,13 +177,11 @@ def _servant() -> pwd.struct_passwd | None:
 
 def _as_servant() -> list[str]:
     """What goes before a command. A server whose tests were killed ends with them, wherever setpriv is."""
-    if os.geteuid() == 0:
-        servant = _servant()
-        assert servant is not None
+    servant = _servant()
+    if servant is not None:
         return _taking(servant)
     return ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
 
 
 def _taking(user: pwd.struct_passwd) -> list[str]:
-    ids = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}"]
-    return ["setpriv", *ids, "--clear-groups", "--pdeathsig", "QUIT"]
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--pdeathsig", "QUIT"]
