@@ -9,11 +9,13 @@ import typer
 import uvicorn
 
 from api.app import create_app
+from api.edge import name_request
 from api.identity import mint
 from domain.actor import Actor, Role
+from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
-from settings.logs import configure
+from telemetry.process import begin
 
 app = typer.Typer(add_completion=False, help=text("The HTTP API of Redress.", "Redress 的 HTTP 接口。"))
 
@@ -23,9 +25,14 @@ def serve(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     settings = _with_key()
-    configure(settings.log_level)
+    begin(settings, name_request)
+    try:
+        application = create_app(settings)
+    except KeysUnusable as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     config = uvicorn.Config(
-        create_app(settings), host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
+        application, host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
         access_log=False, log_config=None, timeout_graceful_shutdown=10, timeout_keep_alive=75,
     )  # fmt: skip
     server = uvicorn.Server(config)

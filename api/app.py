@@ -10,27 +10,35 @@ from fastapi import FastAPI
 
 from api import commands, complaints, errors, health, intake, policies, reference, reports, webhooks, work
 from api.edge import Edge
+from api.figures import figures_of
 from api.parts import Parts
 from api.shelf import Shelf
 from desk.client import connect
 from desk.door import Desk
+from sealing.converter import sealing_converter
 from settings import Settings
 from storage.database import open_database
 from storage.packs import install_packs
 from storage.tenants import TenantShelf, load_tenants
+from telemetry.process import watched
+from telemetry.tracing import spans_of
 
 TITLE = "Redress"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application over real parts. Raises PackInvalid, TenantInvalid; Temporal and the database may be away."""
+    """The application over real parts. Raises KeysUnusable, PackInvalid, TenantInvalid; Temporal and the database may be away."""
+
+    converter = sealing_converter(settings.data_keys_file)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         packs = install_packs(settings.policies_dir)
         load_tenants(settings.tenants_dir)
         database = open_database(settings.database_url)
-        client = await connect(settings.temporal_address, settings.temporal_namespace)
+        client = await connect(
+            settings.temporal_address, settings.temporal_namespace, converter, [spans.of_temporal] if spans else []
+        )
         app.state.parts = Parts(
             desk=Desk(client, settings.task_queue),
             database=database,
@@ -38,14 +46,22 @@ def create_app(settings: Settings) -> FastAPI:
             token_key=settings.token_key,
             webhook_secret=settings.partner_webhook_secret,
         )
+        parts: Parts = app.state.parts
         try:
-            yield
+            with figures_of(parts, settings.api_metrics_port):
+                async with watched(settings, spans, settings.api_metrics_port):
+                    yield
         finally:
             await database.close()
             # The process can crash at exit when Temporal's threads are still winding down (sdk-python #300).
             await asyncio.sleep(0.3)
 
-    return assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)))
+    app = assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)))
+    # Before the application is run: it puts its middlewares together then.
+    spans = spans_of(settings.traces, "redress-api")
+    if spans is not None:
+        spans.watch_app(app)
+    return app
 
 
 def assembled(parts: Parts) -> FastAPI:

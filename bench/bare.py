@@ -12,9 +12,12 @@ from pydantic import BaseModel
 from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+with workflow.unsafe.imports_passed_through():
+    from sealing.converter import sealing_converter
+    from settings import get_settings
 
 QUEUE = "bare"
 _STAGE = SearchAttributeKey.for_keyword("RedressStage")
@@ -93,7 +96,7 @@ async def main(address: str) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    client = await Client.connect(address, data_converter=sealing_converter(get_settings().data_keys_file))
     # The same limits and the same sandbox as our worker has.
     async with Worker(
         client,

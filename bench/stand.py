@@ -21,11 +21,12 @@ from pathlib import Path
 import httpx
 import psutil
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from desk.door import Desk
 from desk.opening import Terms
 from domain.policy import registry
+from sealing import key_file
+from sealing.converter import sealing_converter
 from settings import Settings
 from stack.health import Probe, answers_http, polls, serves_temporal
 from stack.parts import environment
@@ -186,13 +187,16 @@ async def stand(*parts: str) -> AsyncIterator[Stand]:
             smtp_port=smtp,
             mail_http_port=mails,
             token_key=secrets.token_hex(24),
+            data_keys_file=folder / "data.keys",
             partner_webhook_secret=secrets.token_hex(24),
             log_level="warning",
         )
+        key_file.make(settings.data_keys_file)
         install_packs(settings.policies_dir)
         tenant = TenantShelf(settings.tenants_dir).get(TENANT)
         database = open_database(settings.database_url)
-        client = await Client.connect(settings.temporal_address, lazy=True, data_converter=pydantic_data_converter)
+        converter = sealing_converter(settings.data_keys_file)
+        client = await Client.connect(settings.temporal_address, lazy=True, data_converter=converter)
         built = Stand(folder, settings, ui, client, database, Terms(tenant, registry.released(tenant.pack)))
         try:
             await built.start("temporal", "migrate", *parts)

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from demo import marketplace, summary
 from demo.api import Api
@@ -18,6 +17,7 @@ from demo.play import Play, Story
 from demo.show import Screen
 from demo.stage import Stage
 from domain.actor import Role
+from sealing.converter import sealing_converter
 from settings import Settings
 from settings.language import reads_chinese, text
 from storage.tenants import load_tenants
@@ -44,7 +44,9 @@ async def tell_stories(settings: Settings, screen: Screen, stories: tuple[Story,
 async def playing(settings: Settings, screen: Screen, run: str, tenant: str) -> AsyncIterator[Play]:
     """The API, the partners and Temporal, connected for one tenant."""
     client = await Client.connect(
-        settings.temporal_address, namespace=settings.temporal_namespace, data_converter=pydantic_data_converter
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=sealing_converter(settings.data_keys_file),
     )
     cast = Cast(settings, load_tenants(settings.tenants_dir)[tenant])
     api, edge = Api(settings.api_url), Edge(settings.partners_url, run)

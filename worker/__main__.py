@@ -5,31 +5,40 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 import uvloop
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.policy.errors import PackInvalid
+from sealing.converter import sealing_converter
+from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
-from settings.logs import configure
 from storage.database import DatabaseNotReady
+from telemetry.process import begin, watched
 from worker.composition import assemble, worker_of
 from worker.schedules import keep_trying
+
+if TYPE_CHECKING:
+    from telemetry.spans import Spans
 
 _log = structlog.get_logger("redress.worker")
 _TRY_AGAIN_SECONDS = 1.0
 
 
-async def connect(settings: Settings) -> Client:
+async def connect(settings: Settings, spans: Spans | None = None) -> Client:
     """Waits for Temporal as long as it takes: the order in which programs start does not matter."""
+    converter = sealing_converter(settings.data_keys_file)
     said = False
     while True:
         try:
             return await Client.connect(
-                settings.temporal_address, namespace=settings.temporal_namespace, data_converter=pydantic_data_converter
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                data_converter=converter,
+                interceptors=[spans.of_temporal] if spans else [],
             )
         except RuntimeError as error:
             if not said:
@@ -43,13 +52,13 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    async with assemble(settings) as parts:
+    async with watched(settings, "redress-worker", settings.worker_metrics_port) as spans, assemble(settings) as parts:
         try:
             await parts.database.check()
         except DatabaseNotReady as error:
             # Complaints go on without it; their journal is written when it is back.
             _log.warning(str(error))
-        connecting = asyncio.create_task(connect(settings))
+        connecting = asyncio.create_task(connect(settings, spans))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not connecting.done():
@@ -67,10 +76,10 @@ async def run(settings: Settings) -> None:
 
 def main() -> int:
     settings = get_settings()
-    configure(settings.log_level)
+    begin(settings, temporal_metrics_port=settings.temporal_metrics_port)
     try:
         uvloop.run(run(settings))
-    except PackInvalid as error:
+    except (KeysUnusable, PackInvalid) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

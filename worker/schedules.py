@@ -112,9 +112,12 @@ async def _same(there: Schedule, wanted: Schedule, client: Client) -> bool:
     old, new = there.action, wanted.action
     if not isinstance(old, ScheduleActionStartWorkflow) or not isinstance(new, ScheduleActionStartWorkflow):
         return False
-    arguments = await client.data_converter.encode(new.args)
+    converter = client.data_converter
+    # What is sealed differs each time: compared is what is inside.
+    there_now = await converter.payload_codec.decode(old.args) if converter.payload_codec else old.args
+    arguments = converter.payload_converter.to_payloads(new.args)
     return (
-        [payload.data for payload in old.args] == [payload.data for payload in arguments]
+        [payload.data for payload in there_now] == [payload.data for payload in arguments]
         and (old.workflow, old.id, old.task_queue) == (new.workflow, new.id, new.task_queue)
         and there.spec == wanted.spec
         and there.policy == wanted.policy

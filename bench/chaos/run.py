@@ -18,6 +18,7 @@ from bench.chaos.town import ROOT, Town, start_town
 from desk.client import connect
 from desk.door import Desk
 from desk.opening import Terms
+from sealing.converter import sealing_converter
 from storage.cases import CaseFilter, Cases
 from storage.database import open_database
 from storage.packs import install_packs
@@ -76,7 +77,8 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
     with start_town(folder, latency_ms=80, finish_after=0.4) as town:
         _load_orders(town, lives)
         began = time.monotonic()
-        desk = Desk(await connect(town.temporal_address, "default"), "redress", patience=timedelta(seconds=3))
+        client = await connect(town.temporal_address, "default", sealing_converter(town.folder / "data.keys"))
+        desk = Desk(client, "redress", patience=timedelta(seconds=3))
         database = open_database(town.database_url)
         people = People(desk, Cases(database), Terms(tenant, packs[tenant.pack]), chance, scale.pause)
         try:

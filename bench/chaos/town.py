@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from sealing import key_file
 from stack.temporal_server import server_command, temporal_binary
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,8 +99,10 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
         "REDRESS_API_PORT": str(api_port),
         "REDRESS_TOKEN_KEY": "chaos-token-key-of-thirty-two-characters",
         "REDRESS_PARTNER_WEBHOOK_SECRET": _SECRET,
+        "REDRESS_DATA_KEYS_FILE": str(folder / "data.keys"),
         "REDRESS_LOG_LEVEL": "warning",
     }
+    key_file.make(folder / "data.keys")
     theirs = {
         "PARTNERS_PORT": str(partners_port),
         "PARTNERS_DATABASE": str(folder / "partners.db"),

@@ -9,6 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from desk.client import connect
 from tests.api.world import World, world
 from tests.doubles import free_port
+from tests.temporal import sealed
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -29,6 +30,6 @@ async def manned(temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.Tem
 @pytest_asyncio.fixture
 async def cut_off(tmp_path: Path) -> AsyncIterator[World]:
     """Temporal is away."""
-    client = await connect(f"127.0.0.1:{free_port()}", "default")
+    client = await connect(f"127.0.0.1:{free_port()}", "default", sealed())
     async with world(client, tmp_path) as made:
         yield made

@@ -13,7 +13,6 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
@@ -68,7 +67,7 @@ async def lives(house: House) -> Filed:
 
 async def test_every_replay_finds_the_same_order_of_work_however_often_people_look(forgetful: House) -> None:
     ended = await asyncio.gather(*(lives(forgetful) for _ in range(COMPLAINTS)))
-    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=pydantic_data_converter, workflow_runner=STRICT)
+    replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=forgetful.env.client.data_converter, workflow_runner=STRICT)
     for filed in ended:
         case = await forgetful.cases.get("home-demo", filed.id)
         assert case is not None

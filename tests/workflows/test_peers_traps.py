@@ -26,6 +26,7 @@ from domain.case import Stage
 from domain.fold import replay
 from tests.doubles import free_port
 from tests.house import AGENT, CUSTOMER, ROOT, Filed, House, build_house, signed_by
+from tests.temporal import sealed
 from tests.workflows.promises import PHOTO, PROMISES, RESPOND, carried_out, gone, mails_about, of, paying, received, responded
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -255,7 +256,7 @@ async def mails_about_registration(filed: Filed) -> bool:
 
 
 async def test_trap_11_the_desk_says_within_three_seconds_that_temporal_is_away() -> None:
-    client = await connect(f"127.0.0.1:{free_port()}", "default")
+    client = await connect(f"127.0.0.1:{free_port()}", "default", sealed())
     desk = Desk(client, "redress")
     complaint, respond = "cmp_" + "a" * 26, signed_by(AGENT, c.Respond(message="您好，已登记。"))
     for call in (
