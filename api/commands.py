@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body
 from fastapi.openapi.models import Example
 
+from api.ended import after_the_end
 from api.examples import COMMANDS as EXAMPLES
-from api.finding import ComplaintId, find_case
+from api.finding import ComplaintId
 from api.guard import GuardedRoute, unfit
 from api.identity import Caller
 from api.keys import CommandKey
@@ -30,9 +31,9 @@ from api.problems import (
     FieldProblem,
     declared,
 )
-from desk.errors import ComplaintClosed
+from desk.errors import ComplaintClosed, NoSuchComplaint
 from domain.actor import LINE_OF_COMMAND
-from domain.commands import COMMANDS, Command, HandOver, Receipt, Reopen, Signed
+from domain.commands import COMMANDS, Command, HandOver, Receipt, Signed
 from domain.rights import ALLOWED
 
 router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=GuardedRoute)
@@ -61,9 +62,10 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
         signed: Signed[Any] = Signed[model](by=me.actor, command=command)  # type: ignore[valid-type]
         if isinstance(command, HandOver):
             _check_person(parts, me.tenant, command.to)
-        if isinstance(command, Reopen):
-            return await _reopen(parts, me.tenant, complaint_id, signed, key)
-        receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
+        try:
+            receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
+        except (ComplaintClosed, NoSuchComplaint) as met:
+            return await after_the_end(parts, me.tenant, complaint_id, signed, key, met)
         return receipt
 
     example: dict[str, Example] = {name: {"summary": (model.__doc__ or name).strip(), "value": EXAMPLES[name]}}
@@ -86,17 +88,6 @@ def _check_person(parts: AllParts, tenant: str, person: str) -> None:
         names = ", ".join(each.id for each in staff)
         zh, en = f"没有员工“{person}”，可选：{names}", f"nobody is called {person!r} here; there are {names}"
         raise unfit((FieldProblem(field="to", code="unknown_person", zh=zh, en=en),))
-
-
-async def _reopen(parts: AllParts, tenant: str, complaint_id: str, signed: Signed[Reopen], key: str | None) -> Receipt:
-    """An open complaint says itself why it cannot be reopened; a closed one goes on in a new run."""
-    try:
-        return await parts.desk.command(tenant, complaint_id, "reopen", signed, key)
-    except ComplaintClosed:
-        case, _ = await find_case(parts, tenant, complaint_id)
-        if case.open:  # the database has not heard of the end yet
-            case = await parts.desk.look(tenant, complaint_id)
-        return await parts.desk.reopen(case, signed, key)
 
 
 def _described(name: str, model: type[Command]) -> str:

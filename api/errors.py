@@ -73,7 +73,9 @@ def told(error: Exception) -> Problem:
 def _refused(error: d.Refused) -> Problem:
     errors: tuple[FieldProblem, ...] = ()
     kind = Kind(409, error.code, p.REFUSED.zh, p.REFUSED.en)
-    if error.field is not None:
+    if error.code == p.KEY_REUSED.code and error.field is not None:
+        kind, errors = p.KEY_REUSED, (FieldProblem(field=error.field, code=error.code, zh=error.zh, en=error.en),)
+    elif error.field is not None:
         kind = Kind(422, error.code, p.REFUSED.zh, p.REFUSED.en)
         errors = (FieldProblem(field=error.field, code=error.code, zh=error.zh, en=error.en),)
     elif error.code in _ABOUT_THE_PERSON:

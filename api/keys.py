@@ -32,7 +32,8 @@ CommandKey = Annotated[
         pattern=_VISIBLE_ASCII,
         description=(
             "Optional, chosen by the caller: 1 to 255 visible ASCII characters. The same person, command and key again answers "
-            "the first receipt and does nothing. Send it whenever a command may be tried again."
+            "the first receipt and does nothing, also after the complaint has ended or was taken up again; with another body it "
+            "is refused. Send it whenever a command may be tried again."
         ),
         examples=["0b5b0c0e-6d0f-4d9a-9a53-3b1c7d0f8a11"],
     ),

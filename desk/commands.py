@@ -14,6 +14,8 @@ from desk.opening import DIGEST, attributes, digest
 from desk.translate import temporal_errors
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
+from domain.given import Given
+from domain.receipts import command_id
 from workflows.complaint import ComplaintWorkflow, Ending, Start
 
 # Commands answer in milliseconds; whoever waits this long hears that no worker is there.
@@ -21,32 +23,39 @@ PATIENCE = timedelta(seconds=10)
 
 
 async def give_command(
-    client: Client, complaint: ComplaintName, name: str, signed: Signed[Command], command_id: str | None, patience: timedelta
+    client: Client, complaint: ComplaintName, name: str, signed: Signed[Command], key: str | None, patience: timedelta
 ) -> Receipt:
     """Carry out one command. Raises Refused, ComplaintClosed, NoSuchComplaint, DeskBusy, NobodyAnswered, TemporalAway.
 
-    `command_id` is the caller's own key: the same key for the same command of the same person answers the first receipt again.
+    `key` is the caller's own: the same key for the same command of the same person answers the first receipt again,
+    in whatever run of the complaint it was carried out; with another body it is Refused (`key_reused`).
     """
     handle = client.get_workflow_handle(complaint.workflow_id)
     with temporal_errors():
         receipt: Receipt = await handle.execute_update(
-            name, signed, id=update_id(name, signed, command_id), result_type=Receipt, rpc_timeout=patience
+            name, signed, id=update_id(signed, key), result_type=Receipt, rpc_timeout=patience
         )
     return receipt
 
 
 async def reopen(
-    client: Client, queue: str, closed: Case, signed: Signed[Reopen], command_id: str | None, patience: timedelta
+    client: Client,
+    queue: str,
+    closed: Case,
+    given: tuple[Given, ...],
+    signed: Signed[Reopen],
+    key: str | None,
+    patience: timedelta,
 ) -> Receipt:
     """Take a closed complaint up again: a new run under the same name carries the case on from where it stood.
 
-    One call starts the run and gives it the command, so there is never a run that nobody asked for. When it is open again
-    already, the command reaches that run, which refuses it.
+    What was `given` under keys goes with it, so that those still count. One call starts the run and gives it the command, so
+    there is never a run that nobody asked for. When it is open again already, the command reaches that run, which refuses it.
     """
     complaint = ComplaintName(closed.tenant, closed.complaint_id)
     start: WithStartWorkflowOperation[ComplaintWorkflow, Ending] = WithStartWorkflowOperation(
         ComplaintWorkflow.run,
-        Start(carried=closed),
+        Start(carried=closed, given=given),
         id=complaint.workflow_id,
         task_queue=queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -61,16 +70,16 @@ async def reopen(
             "reopen",
             signed,
             start_workflow_operation=start,
-            id=update_id("reopen", signed, command_id),
+            id=update_id(signed, key),
             result_type=Receipt,
             rpc_timeout=patience,
         )
     return receipt
 
 
-def update_id(name: str, signed: Signed[Any], command_id: str | None) -> str:
-    """Keys are scoped to the person and the command, so that nobody meets another one's receipt by chance.
+def update_id(signed: Signed[Any], key: str | None) -> str:
+    """Told apart by person, command, key and body: Temporal answers an id that comes again, the complaint one of an earlier run.
 
     A made-up one is short, for the history holds it four times; 72 bits are enough among the commands of one complaint.
     """
-    return f"{signed.by.id}/{name}/{command_id}" if command_id else secrets.token_urlsafe(9)
+    return str(command_id(signed, key)) if key is not None else secrets.token_urlsafe(9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -11,6 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from desk.ids import ComplaintName
 from desk.translate import temporal_errors
 from domain.case import Case
+from domain.given import Given
 
 _PATIENCE = timedelta(seconds=3)
 _MOMENT = timedelta(milliseconds=200)
@@ -18,21 +20,27 @@ _MOMENT = timedelta(milliseconds=200)
 
 async def live_case(client: Client, complaint: ComplaintName) -> Case:
     """The case as its workflow knows it now. Raises NoSuchComplaint, NobodyAnswered (no worker), TemporalAway."""
+    case: Case = await _ask(client, complaint, "case", Case)
+    return case
+
+
+async def given(client: Client, complaint: ComplaintName) -> tuple[Given, ...]:
+    """What was done under keys of its callers; raises the same."""
+    known: list[Given] = await _ask(client, complaint, "given", list[Given])
+    return tuple(known)
+
+
+async def _ask(client: Client, complaint: ComplaintName, question: str, answer: Any) -> Any:
+    handle = client.get_workflow_handle(complaint.workflow_id)
     with temporal_errors():
         try:
-            return await _ask(client, complaint)
+            return await handle.query(question, result_type=answer, rpc_timeout=_PATIENCE)
         except RPCError as error:
             # Between two runs of one complaint there is a moment without a workflow task.
             if error.status is not RPCStatusCode.FAILED_PRECONDITION:
                 raise
             await asyncio.sleep(_MOMENT.total_seconds())
-            return await _ask(client, complaint)
-
-
-async def _ask(client: Client, complaint: ComplaintName) -> Case:
-    handle = client.get_workflow_handle(complaint.workflow_id)
-    case: Case = await handle.query("case", result_type=Case, rpc_timeout=_PATIENCE)
-    return case
+            return await handle.query(question, result_type=answer, rpc_timeout=_PATIENCE)
 
 
 async def is_there(client: Client) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Actor, Role
+from domain.given import Given
 from domain.intake import Evidence, Intake
 from domain.money import Currency, Money
 from domain.order import Order
@@ -286,3 +287,6 @@ class Entry(BaseModel):
     by: Actor
     clauses: tuple[str, ...] = Field(default=(), description="Clauses of the procedure behind this entry.")
     event: Event
+    given: Given | None = Field(
+        default=None, exclude_if=lambda given: given is None, description="On the last entry of a command given under a key."
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.actor import Role
 from domain.case import Case
+from domain.given import Given
 from domain.journal import Entry
 from domain.money import Money, round_money
 from storage.database import Database
@@ -160,6 +161,19 @@ class Cases:
         )
         async with self._database.reading() as connection:
             return tuple(entry_of(row) for row in await connection.execute(statement))
+
+    async def given(self, tenant: str, complaint_id: str, limit: int) -> tuple[Given, ...]:
+        """What was done under keys of its callers, in order, the newest `limit` of it; empty for another tenant's complaint."""
+        statement = (
+            select(journal.c.given)
+            .join(complaints, _c.complaint_id == journal.c.complaint_id)
+            .where(_c.tenant == tenant, journal.c.complaint_id == complaint_id, journal.c.given.is_not(None))
+            .order_by(journal.c.seq.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.scalars(statement)).all()
+        return tuple(Given.model_validate_json(each) for each in reversed(found))
 
     async def _range(
         self, conditions: Sequence[ColumnElement[bool]], order: Order, cursor: str | None, limit: int

@@ -116,5 +116,6 @@ journal = Table(
     Column("actor_roles", JsonText, nullable=False),
     Column("clauses", JsonText, nullable=False),
     Column("event", JsonText, nullable=False),
+    Column("given", JsonText, comment="on the last entry of a command that was given under its caller's key"),
     PrimaryKeyConstraint("complaint_id", "seq"),
 )

@@ -11,6 +11,7 @@ from temporalio import workflow
 from domain.actor import SYSTEM, Actor
 from domain.case import Case
 from domain.fold import begin, evolve
+from domain.given import Given
 from domain.intake import Opening
 from domain.journal import Closed, Entry, Event, Received
 from domain.policy.pack import Pack
@@ -66,6 +67,10 @@ class CaseFile:
             self._append(by, event)
             if not isinstance(event, DeadlineSet | DeadlineMoved):
                 self._settle_promises()
+
+    def mark(self, given: Given) -> None:
+        """Write on the last entry which command of whose key ended with it, so that the journal can answer it for ever."""
+        self.unwritten[-1] = self.unwritten[-1].model_copy(update={"given": given})
 
     def say(self, *events: Event) -> None:
         """Record what the software itself found or did."""

@@ -12,27 +12,25 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
 
-from activities.contract import FindOrder, Partners
 from domain.case import Case, Stage
 from domain.commands import Command, Receipt, Signed, name_of
 from domain.effects import EffectReport
+from domain.given import Given
 from domain.intake import Opening
 from domain.journal import (
-    Closed,
     CommandRefused,
     Entry,
     EscalatedByHand,
     InspectionOrdered,
-    OrderChecked,
     Outcome,
+    Reopened,
     Resumed,
     StepSettled,
 )
 from domain.policy.registry import pack_for
 from domain.procedure import perform
+from domain.receipts import CommandId, Receipts, read_command_id
 from domain.refusal import Refusal
 from workflows.carrying_out import CarryingOut
 from workflows.case_file import CaseFile
@@ -42,13 +40,13 @@ from workflows.faults import Background
 from workflows.local import LocalWork
 from workflows.notifier import Notifier
 from workflows.operator_view import OperatorView
+from workflows.order_check import OrderCheck
 from workflows.people import People
 from workflows.planner import Planner
 from workflows.projector import Projector
 
 # How long a run that was started to reopen a complaint waits for the command to do so.
 _REOPEN_COMES_WITHIN = timedelta(minutes=1)
-_ORDERS_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
 
 
 class Start(BaseModel):
@@ -58,6 +56,7 @@ class Start(BaseModel):
 
     opening: Opening | None = None
     carried: Case | None = None
+    given: tuple[Given, ...] = Field(default=(), description="What earlier runs did under keys of their callers.")
 
 
 class EffectNews(BaseModel):
@@ -93,6 +92,7 @@ class ComplaintWorkflow(Commands):
             self._file.start_promises()
         else:
             raise ValueError("a complaint starts with an opening or a carried case")
+        self._receipts = Receipts(start.given)
         self._background = Background()
         self._local = LocalWork()
         self._planner = Planner(self._file, self._local)
@@ -101,6 +101,7 @@ class ComplaintWorkflow(Commands):
         self._view = OperatorView(self._file, self._settled)
         self._projector = Projector(self._file, self._settled, self._local)
         self._notifier = Notifier(self._file, self._may_tell, self._background, self._local)
+        self._order_check = OrderCheck(self._file, self._background, self._local)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background, self._local)
 
     @property
@@ -134,8 +135,7 @@ class ComplaintWorkflow(Commands):
 
     def _take_up(self) -> None:
         """What an earlier run did not finish is begun again; of a new complaint, everything. Nothing here holds a response up."""
-        if self._case.order_check == "pending":
-            self._background.start(self._check_order())
+        self._order_check.begin()
         if self._case.assignee is None:
             self._background.start(self._people.assign())
         self._background.start(self._carrying_out.inspect())
@@ -187,40 +187,7 @@ class ComplaintWorkflow(Commands):
 
         await self._background.until(lambda: left() or self._must_continue())
         if not left():
-            workflow.continue_as_new(Start(carried=self._case))
-
-    # Beside the stages
-
-    async def _check_order(self) -> None:
-        """Ask the order system, for as long as it takes. Not this customer's order: the complaint ends, and they are told."""
-        number = self._case.intake.order_number
-        if number is None:
-            self._file.say(OrderChecked(result="not_needed"))
-            return
-        try:
-            found = await workflow.execute_activity_method(
-                Partners.find_order,
-                FindOrder(tenant=self._case.tenant, number=number),
-                start_to_close_timeout=timedelta(seconds=20),
-                retry_policy=_ORDERS_RETRY,
-                summary="look the order up",
-            )
-        except ActivityError:
-            # The order system refuses to say: a person has to find out, as with any order that nothing comparable is known of.
-            await self._local.calm()
-            self._file.say(OrderChecked(result="unclear"))
-            return
-        await self._local.calm()
-        order = found.order
-        theirs = order.belongs_to(self._case.intake.customer) if order else None
-        if not self._case.open:
-            return
-        if order is None:
-            self._file.say(OrderChecked(result="not_found"), Closed(outcome="unfounded", reason="order_not_found"))
-        elif theirs is False:
-            self._file.say(OrderChecked(result="not_theirs"), Closed(outcome="unfounded", reason="order_not_theirs"))
-        else:
-            self._file.say(OrderChecked(result="found" if theirs else "unclear", order=order))
+            workflow.continue_as_new(Start(carried=self._case, given=self._receipts.all))
 
     def _must_continue(self) -> bool:
         if not workflow.info().is_continue_as_new_suggested():
@@ -255,9 +222,12 @@ class ComplaintWorkflow(Commands):
         await self._local.calm()
 
     def check(self, signed: Signed[Command]) -> None:
-        perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
+        if self._given_before() is None:
+            perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
 
     def perform(self, signed: Signed[Command]) -> Receipt:
+        if (first := self._given_before()) is not None:
+            return first
         events = perform(self._case, self._file.pack, signed.by, signed.command, workflow.now())
         self._file.record(signed.by, events)
         for event in events:
@@ -268,7 +238,22 @@ class ComplaintWorkflow(Commands):
                     self._background.start(self._carrying_out.inspect())
                 case EscalatedByHand():
                     self._background.start(self._people.hand_up(event.to))
-        return Receipt(complaint_id=self._case.complaint_id, stage=self._case.stage, revision=self._case.revision)
+                case Reopened():
+                    self._order_check.begin()
+        return self._receipt()
+
+    def _given_before(self) -> Receipt | None:
+        """The receipt of the same command, from this run or an earlier one; raises Refusal when its key was used for another."""
+        id = _id_of_command()
+        return self._receipts.first(self._case.complaint_id, id) if id else None
+
+    def _receipt(self) -> Receipt:
+        receipt = Receipt(complaint_id=self._case.complaint_id, stage=self._case.stage, revision=self._case.revision)
+        if (id := _id_of_command()) is not None:
+            given = Given(key=id.key, body=id.body, stage=receipt.stage, revision=receipt.revision)
+            self._receipts.keep(given)
+            self._file.mark(given)
+        return receipt
 
     def note_refusal(self, signed: Signed[Command], refusal: Refusal) -> None:
         refused = CommandRefused(command=name_of(type(signed.command)), code=refusal.code, reason=refusal.en)
@@ -289,6 +274,16 @@ class ComplaintWorkflow(Commands):
     def case_now(self) -> Case:
         return self._case
 
+    @workflow.query(description="What was done under keys of its callers.")
+    def given(self) -> list[Given]:
+        return list(self._receipts.all)
+
     @workflow.query(description="What has happened and is not in the database yet, as while it is away.")
     def unwritten(self) -> list[Entry]:
         return list(self._file.unwritten)
+
+
+def _id_of_command() -> CommandId | None:
+    """A Signal has none, nor has an Update whose caller gave no key."""
+    update = workflow.current_update_info()
+    return read_command_id(update.id) if update else None
