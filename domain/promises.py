@@ -38,6 +38,8 @@ def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
     event = entry.event
     facts = facts_of(case, pack, event)
     rows = [row.id for row in deadlines_started_by(pack, event.kind, facts)]
+    if isinstance(event, j.Reopened):
+        return [*_keys(rows, entry), *_going_on(case, pack, entry)]
     step = _step_of(case, event)
     if step is not None:
         name = _deadline_of_step(case, step)
@@ -45,6 +47,16 @@ def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
         if row is not None and event.kind in row.starts:
             return [*_keys(rows, entry), Started(key=f"{row.id}/{step}/{entry.seq}", name=row.id, start_at=entry.at)]
     return _keys(rows, entry)
+
+
+def _going_on(case: Case, pack: Pack, entry: Entry) -> list[Started]:
+    """The end dropped the promises of steps that go on behind it, such as a claim: taken up again, they count anew."""
+    ordered = [state.step for state in case.steps if state.status == "ordered"]
+    return [
+        Started(key=f"{step.deadline}/{step.id}/{entry.seq}", name=step.deadline, start_at=entry.at)
+        for step in ordered
+        if step.deadline is not None and "step_ordered" in pack.deadline_of(step.deadline).starts
+    ]
 
 
 def _keys(rows: Sequence[str], entry: Entry) -> list[Started]:
