@@ -103,7 +103,7 @@ def _folded(entries: Iterable[Entry], case: Case, pack: Pack | None, locale: Loc
 def _new(event: p.DeadlineSet, case: Case, pack: Pack | None, locale: Locale) -> Promise:
     title = pack.deadline_of(event.name).title.in_language(locale) if pack else event.name
     return Promise(
-        key=event.key, name=event.name, title=title, clause=event.clause, owner=event.owner, state="running", start_at=event.start_at,
-        due_at=event.due_at, ended_at=None, escalations=0, acknowledged=False,
+        key=event.key, name=event.name, title=title, clause=event.clause, owner=event.owner, state="running",
+        start_at=event.start_at, due_at=event.due_at, ended_at=None, escalations=0, acknowledged=False,
         in_words=tuple(event.explanation.in_words(locale, case.zone)), explanation=event.explanation,
     )  # fmt: skip
