@@ -1,7 +1,7 @@
 """Traces: from the request that filed a complaint through its workflow to the partner's door, by OpenTelemetry.
 
-Off unless `REDRESS_TRACES=otlp`: then nothing of it is even imported, and no header is added anywhere. Where spans are sent to,
-how many are kept and what the service is called say the standard variables (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER ...).
+Off unless `REDRESS_TRACES=otlp`: then nothing of it is even imported, and no header is added anywhere. Where spans are sent to
+and how many are kept is said by the standard variables (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER ...).
 """
 
 from __future__ import annotations
