@@ -1,23 +1,30 @@
 """Around every request: a name for it, a line in the log, and a problem document where the program itself is at fault.
 
-Nothing personal is logged: no query, no body, no message of an exception, for these quote what was sent.
+Nothing personal is logged: no query, no body, no message of an exception, for these quote what was sent. Lines that are written
+on the way to the answer, by whomever, name the request, its company and its complaint.
 """
 
 from __future__ import annotations
 
 import time
-import traceback
 import uuid
+from contextvars import ContextVar
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, WrappedLogger
 
 from api.problems import INTERNAL, Problem, answer
+from desk.ids import is_complaint_id
+from settings.logs import told
+from telemetry.metrics import http_requests, http_seconds
 
 # Evidence comes by reference, so that no honest body is larger.
 MAX_BODY_BYTES = 256_000
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_request: ContextVar[Scope | None] = ContextVar("request", default=None)
 _log = structlog.get_logger("api")
 
 
@@ -33,6 +40,7 @@ class Edge:
             return
         name = scope["redress.request_id"] = str(uuid.uuid4())
         began, status = time.perf_counter(), 0
+        here = _request.set(scope)
 
         async def named(message: Message) -> None:
             nonlocal status
@@ -44,17 +52,37 @@ class Edge:
         try:
             await self._app(scope, _limited(receive), named)
         except Exception as error:
-            where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
-            _log.error("request_failed", request=name, error=type(error).__name__, where=where[-8:])
+            _log.error("request_failed", **told(error))
             if not status:
                 request = Request(scope, receive)
                 zh, en = f"请联系管理员并提供编号 {name}", f"tell an administrator, with the number {name}"
                 await answer(request, Problem(INTERNAL, zh, en))(scope, receive, named)
         finally:
-            route = scope.get("route")
-            took = round((time.perf_counter() - began) * 1000, 1)
-            path = getattr(route, "path", "-")
-            _log.info("request", request=name, method=scope["method"], route=path, status=status, ms=took)
+            took = time.perf_counter() - began
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            path = getattr(scope.get("route"), "path", "-")
+            http_requests.labels(method, path, status).inc()
+            http_seconds.labels(method, path).observe(took)
+            _log.info("request", method=method, route=path, status=status, ms=round(took * 1000, 1))
+            _request.reset(here)
+
+
+def name_request(logger: WrappedLogger, method: str, fields: EventDict) -> EventDict:
+    """For log lines: which request they belong to, and whose complaint that is about, as far as it is known by then."""
+    scope = _request.get()
+    if scope is not None:
+        known = {
+            "request": scope.get("redress.request_id"),
+            "tenant": getattr(scope.get("state", {}).get("me"), "tenant", None),
+            "complaint": scope.get("path_params", {}).get("complaint_id") or scope.get("redress.complaint"),
+        }
+        # Whatever stands in an address is no id of ours before its form says so.
+        if known["complaint"] is not None and not is_complaint_id(known["complaint"]):
+            known["complaint"] = None
+        for name, value in known.items():
+            if value is not None:
+                fields.setdefault(name, value)
+    return fields
 
 
 def _limited(receive: Receive) -> Receive:

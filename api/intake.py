@@ -73,6 +73,7 @@ async def file_complaint(
     me: Caller,
     desk: TheDesk,
     shelf: TheShelf,
+    request: Request,
     response: Response,
 ) -> Filed:
     """File a complaint in the tenant of the token, once for each key.
@@ -83,6 +84,7 @@ async def file_complaint(
     """
     me.must_be(Role.INTAKE, Role.AGENT, Role.DEPARTMENT)
     filed = await desk.open(shelf.terms(me.tenant), intake, key, me.actor)
+    request.scope["redress.complaint"] = filed.complaint_id
     url = f"/v1/complaints/{filed.complaint_id}"
     response.headers["Location"] = url
     if not filed.created:

@@ -26,6 +26,10 @@ class Shelf:
             zh, en = f"本系统没有租户“{tenant}”，请更换令牌", f"no tenant {tenant!r} is known here; use a token of another tenant"
             raise Problem(UNKNOWN_TENANT, zh, en) from error
 
+    def tenants(self) -> tuple[str, ...]:
+        """Ids of all companies. Raises TenantInvalid for a broken file."""
+        return tuple(self._tenants.all())
+
     def terms(self, tenant: str) -> Terms:
         """What a complaint of this company is opened under now. Raises `unknown_tenant`, `pack_missing`."""
         company = self.tenant(tenant)
