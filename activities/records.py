@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -9,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from activities.contract import Recorded, RecordJournal, Records
 from activities.errors import database_away
 from storage.journal import Journal, JournalConflict
+from telemetry.journal import count_written
 
 
 class RecordsActivities(Records):
@@ -30,4 +33,5 @@ class RecordsActivities(Records):
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
+        count_written(written.new, record.case, datetime.now(UTC))
         return Recorded(revision=written.revision, foreign=written.foreign)

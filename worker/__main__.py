@@ -18,6 +18,7 @@ from settings import Settings, get_settings
 from settings.language import text
 from storage.database import DatabaseNotReady
 from telemetry.process import begin, watched
+from telemetry.tracing import spans_of
 from worker.composition import assemble, worker_of
 from worker.schedules import keep_trying
 
@@ -52,7 +53,8 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    async with watched(settings, "redress-worker", settings.worker_metrics_port) as spans, assemble(settings) as parts:
+    spans = spans_of(settings.traces, "redress-worker")
+    async with watched(settings, spans, settings.worker_metrics_port), assemble(settings) as parts:
         try:
             await parts.database.check()
         except DatabaseNotReady as error:

@@ -27,6 +27,7 @@ from storage.journal import Journal
 from storage.packs import install_packs
 from storage.summaries import Summaries
 from storage.tenants import TenantShelf
+from telemetry.temporal import ToldActivities
 from workflows.complaint import ComplaintWorkflow
 from workflows.review import ReviewWorkflow
 
@@ -116,6 +117,7 @@ def worker_of(
             parts.summaries.summarise,
         ],
         workflow_runner=runner,
+        interceptors=[ToldActivities()],
         max_cached_workflows=remembered,
         max_concurrent_workflow_tasks=_WORKFLOW_TASKS,
         max_concurrent_activities=_ACTIVITIES,
