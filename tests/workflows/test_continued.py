@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 
+from desk.commands import update_id
+from domain import commands as c
+from domain.commands import Receipt
 from domain.policy import registry
 from tests import laws, walk
-from tests.house import House, build_house
+from tests.house import AGENT, Filed, House, build_house, signed_by
 from tests.moves import CATEGORIES
 from tests.temporal import start_temporal
 from tests.workflows.test_any_order import Town
+from workflows.complaint import ComplaintWorkflow
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -27,6 +34,16 @@ async def short_runs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     finally:
         await env.shutdown()
         await asyncio.sleep(0.3)
+
+
+async def runs_of(filed: Filed, at_least: int) -> list[str]:
+    """Runs of a complaint, once the server's list of them has followed."""
+    for _ in range(500):
+        listed = filed.house.env.client.list_workflows(f'WorkflowId = "{filed.handle.id}"')
+        if len(runs := [run.run_id async for run in listed]) >= at_least:
+            break
+        await asyncio.sleep(0.02)
+    return runs
 
 
 @pytest.mark.parametrize("seed", [2, 7, 13])
@@ -43,5 +60,28 @@ async def test_every_law_holds_over_many_runs(short_runs: House, seed: int) -> N
     laws.check_all(registry.released("home@2026-11"), await town.filed.journal(), row)
     keys = [effect["key"] for effect in walk.effects_of(town.filed)]
     assert len(keys) == len(set(keys))
-    runs = [run async for run in short_runs.env.client.list_workflows(f'WorkflowId = "{filed.handle.id}"')]
-    assert len(runs) > 2
+    assert len(await runs_of(filed, 3)) > 2
+
+
+async def test_a_key_given_in_an_earlier_run_gets_its_first_receipt_in_a_later_one(short_runs: House) -> None:
+    filed = await short_runs.file("transport_damage", order_number=walk.new_order(short_runs))
+
+    async def attach(photo: str, key: str) -> Receipt:
+        evidence = (walk.PHOTO.model_copy(update={"uri": f"s3://evidence/{photo}.jpg"}),)
+        handle, signed = filed.handle, signed_by(AGENT, c.AttachEvidence(evidence=evidence))
+        receipt: Receipt = await handle.execute_update(
+            "attach_evidence", signed, id=update_id(signed, key), result_type=Receipt, rpc_timeout=timedelta(seconds=20)
+        )
+        return receipt
+
+    receipts = {f"k-{number}": await attach(str(number), f"k-{number}") for number in range(30)}
+    assert (await filed.handle.describe()).run_id != filed.handle.first_execution_run_id, "it goes on in another run"
+    for key, receipt in receipts.items():
+        assert await attach(key.removeprefix("k-"), key) == receipt
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await attach("another", "k-0")
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "key_reused"
+    assert [photo.uri for photo in (await filed.case()).evidence] == [f"s3://evidence/{number}.jpg" for number in range(30)]
+    await filed.journal()
+    assert await filed.handle.query(ComplaintWorkflow.given) == list(await short_runs.cases.given("home-demo", filed.id, 500))
