@@ -22,6 +22,7 @@ from storage.case_row import row_of
 from storage.database import Database
 from storage.deliveries import rows_of
 from storage.delivery_tables import deliveries
+from storage.ledger import follow
 from storage.tables import complaints, journal
 
 _event: TypeAdapter[Event] = TypeAdapter(Event)
@@ -93,6 +94,7 @@ class Journal:
             missing = [entry for entry in entries if _is_missing(case, entry, stored)]
             if missing:
                 await connection.execute(self._insert, [_row_of(case.complaint_id, entry) for entry in missing])
+                await follow(connection, entries, case)
             if self._announcer is not None and (told := self._announcer(missing, case)):
                 await connection.execute(self._announce, rows_of(told, case, datetime.now(UTC)))
             await connection.commit()
