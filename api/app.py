@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import commands, complaints, errors, health, intake, policies, reference, reports, webhooks, work
+from api.doorkeeper import doorkeeper
 from api.edge import Edge
 from api.figures import figures_of
 from api.parts import Parts
@@ -17,7 +18,7 @@ from desk.client import connect
 from desk.door import Desk
 from sealing.converter import sealing_converter
 from settings import Settings
-from storage.database import open_database
+from storage.database import database_of
 from storage.packs import install_packs
 from storage.tenants import TenantShelf, load_tenants
 from telemetry.process import watched
@@ -35,15 +36,13 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         packs = install_packs(settings.policies_dir)
         load_tenants(settings.tenants_dir)
-        database = open_database(settings.database_url)
-        client = await connect(
-            settings.temporal_address, settings.temporal_namespace, converter, [spans.of_temporal] if spans else []
-        )
+        database = database_of(settings, "redress-api")
+        client = await connect(settings, converter, [spans.of_temporal] if spans else [])
         app.state.parts = Parts(
             desk=Desk(client, settings.task_queue),
             database=database,
             shelf=Shelf(packs, TenantShelf(settings.tenants_dir)),
-            token_key=settings.token_key,
+            doorkeeper=doorkeeper(settings, database),
             webhook_secret=settings.partner_webhook_secret,
         )
         parts: Parts = app.state.parts

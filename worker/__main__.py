@@ -5,47 +5,27 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TypeVar
 
 import structlog
 import uvloop
 from temporalio.client import Client
 
-from domain.policy.errors import PackInvalid
 from sealing.converter import sealing_converter
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
 from storage.database import DatabaseNotReady
+from storage.start import CannotStart, check_files
 from telemetry.process import begin, watched
 from telemetry.tracing import spans_of
-from worker.composition import assemble, worker_of
+from worker.composition import Parts, assemble, worker_of
 from worker.schedules import keep_trying
+from worker.temporal import temporal, version_of
 
-if TYPE_CHECKING:
-    from telemetry.spans import Spans
-
+T = TypeVar("T")
 _log = structlog.get_logger("redress.worker")
-_TRY_AGAIN_SECONDS = 1.0
-
-
-async def connect(settings: Settings, spans: Spans | None = None) -> Client:
-    """Waits for Temporal as long as it takes: the order in which programs start does not matter."""
-    converter = sealing_converter(settings.data_keys_file)
-    said = False
-    while True:
-        try:
-            return await Client.connect(
-                settings.temporal_address,
-                namespace=settings.temporal_namespace,
-                data_converter=converter,
-                interceptors=[spans.of_temporal] if spans else [],
-            )
-        except RuntimeError as error:
-            if not said:
-                _log.warning(text(f"Temporal is away, waiting: {error}", f"Temporal 暂不可用，等待中：{error}"))
-                said = True
-            await asyncio.sleep(_TRY_AGAIN_SECONDS)
 
 
 async def run(settings: Settings) -> None:
@@ -54,34 +34,46 @@ async def run(settings: Settings) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
     spans = spans_of(settings.traces, "redress-worker")
-    async with watched(settings, spans, settings.worker_metrics_port), assemble(settings) as parts:
+    async with watched(settings, spans, settings.worker_metrics_port), assemble(settings) as parts, parts.courier.at_work():
         try:
             await parts.database.check()
         except DatabaseNotReady as error:
             # Complaints go on without it; their journal is written when it is back.
             _log.warning(str(error))
-        connecting = asyncio.create_task(connect(settings, spans))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({connecting, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not connecting.done():
-            connecting.cancel()
-            return
-        client = await connecting
-        async with worker_of(client, settings.task_queue, parts):
-            _log.info(text("The worker is ready.", "工作进程已就绪。"))
-            scheduling = asyncio.create_task(keep_trying(client, settings.task_queue, parts.tenants))
-            await stopping
-            scheduling.cancel()
+        interceptors = [spans.of_temporal] if spans else []
+        client = await _unless(stop, temporal(settings, sealing_converter(settings.data_keys_file), interceptors))
+        if client is not None:
+            async with worker_of(client, settings.task_queue, parts, version=version_of(settings)):
+                _log.info(text("The worker is ready.", "工作进程已就绪。"))
+                await _unless(stop, _schedules(client, settings, parts))
     # Temporal's threads may crash a process that ends in their sight (sdk-python #300).
     await asyncio.sleep(0.3)
+
+
+async def _schedules(client: Client, settings: Settings, parts: Parts) -> None:
+    await keep_trying(client, settings.task_queue, parts.tenants)
+    await asyncio.Event().wait()  # they stand; the worker goes on
+
+
+async def _unless(stop: asyncio.Event, doing: Coroutine[None, None, T]) -> T | None:
+    """What comes of it, or None when we are asked to stop first."""
+    task, stopping = asyncio.create_task(doing), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for each in (task, stopping):
+            each.cancel()
+        await asyncio.gather(task, stopping, return_exceptions=True)
 
 
 def main() -> int:
     settings = get_settings()
     begin(settings, temporal_metrics_port=settings.temporal_metrics_port)
     try:
+        check_files(settings)
         uvloop.run(run(settings))
-    except (KeysUnusable, PackInvalid) as error:
+    except (KeysUnusable, CannotStart) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker, WorkflowRunner
+from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.notices import NoticesActivities
@@ -19,15 +19,19 @@ from activities.summaries import SummariesActivities
 from activities.systems import Directory
 from adapters.chat import AppriseChat
 from adapters.mail import Mail, SmtpMail
+from adapters.webhooks import HttpWebhooks
 from domain.tenant import Tenant
 from settings import Settings
 from storage.cases import Cases
-from storage.database import Database, open_database
+from storage.database import Database, database_of
+from storage.deliveries import Deliveries
 from storage.journal import Journal
 from storage.packs import install_packs
+from storage.subscribers import Subscribers
 from storage.summaries import Summaries
 from storage.tenants import TenantShelf
 from telemetry.temporal import ToldActivities
+from worker.courier import Courier
 from workflows.complaint import ComplaintWorkflow
 from workflows.review import ReviewWorkflow
 
@@ -59,6 +63,7 @@ class Parts:
     partners: PartnersActivities
     notices: NoticesActivities
     summaries: SummariesActivities
+    courier: Courier
     tenants: TenantShelf
     database: Database
 
@@ -68,8 +73,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
     """Everything the activities need, from the settings. Packs are installed; a wrong one raises PackInvalid."""
     install_packs(settings.policies_dir)
     tenants = TenantShelf(settings.tenants_dir)
-    database = open_database(settings.database_url)
+    database = database_of(settings, "redress-worker")
     directory = Directory(settings.partners_url)
+    webhooks = HttpWebhooks(only_public=not settings.webhooks_to_private_addresses)
 
     def mail(tenant: Tenant) -> Mail:
         sender = tenant.notifications.mail_from or settings.mail_from
@@ -85,20 +91,28 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
     try:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
-            records=RecordsActivities(Journal(database)),
+            records=RecordsActivities(Journal(database, Subscribers(tenants))),
             partners=PartnersActivities(tenants, directory),
             notices=NoticesActivities(tenants, mail, AppriseChat()),
             summaries=SummariesActivities(tenants, Summaries(database), mail),
+            courier=Courier(Deliveries(database), tenants, webhooks),
             tenants=tenants,
             database=database,
         )
     finally:
+        await webhooks.close()
         await directory.close()
         await database.close()
 
 
 def worker_of(
-    client: Client, task_queue: str, parts: Parts, *, remembered: int = _REMEMBERED, runner: WorkflowRunner = SANDBOX
+    client: Client,
+    task_queue: str,
+    parts: Parts,
+    *,
+    remembered: int = _REMEMBERED,
+    runner: WorkflowRunner = SANDBOX,
+    version: WorkerDeploymentConfig | None = None,
 ) -> Worker:
     """The worker of a complaint desk; run it with `async with` or `run()`. It replays what it does not remember."""
     return Worker(
@@ -123,4 +137,5 @@ def worker_of(
         max_concurrent_activities=_ACTIVITIES,
         max_concurrent_local_activities=_ACTIVITIES,
         graceful_shutdown_timeout=_GRACE,
+        deployment_config=version,
     )

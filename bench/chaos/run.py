@@ -19,6 +19,7 @@ from desk.client import connect
 from desk.door import Desk
 from desk.opening import Terms
 from sealing.converter import sealing_converter
+from settings import Settings
 from storage.cases import CaseFilter, Cases
 from storage.database import open_database
 from storage.packs import install_packs
@@ -77,7 +78,7 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
     with start_town(folder, latency_ms=80, finish_after=0.4) as town:
         _load_orders(town, lives)
         began = time.monotonic()
-        client = await connect(town.temporal_address, "default", sealing_converter(town.folder / "data.keys"))
+        client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
         desk = Desk(client, "redress", patience=timedelta(seconds=3))
         database = open_database(town.database_url)
         people = People(desk, Cases(database), Terms(tenant, packs[tenant.pack]), chance, scale.pause)

@@ -7,6 +7,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from desk.client import connect
+from settings import Settings
 from tests.api.world import World, world
 from tests.doubles import free_port
 from tests.temporal import sealed
@@ -30,6 +31,6 @@ async def manned(temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.Tem
 @pytest_asyncio.fixture
 async def cut_off(tmp_path: Path) -> AsyncIterator[World]:
     """Temporal is away."""
-    client = await connect(f"127.0.0.1:{free_port()}", "default", sealed())
+    client = await connect(Settings(temporal_address=f"127.0.0.1:{free_port()}"), sealed())
     async with world(client, tmp_path) as made:
         yield made

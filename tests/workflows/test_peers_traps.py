@@ -24,6 +24,7 @@ from desk.errors import TemporalAway
 from domain import commands as c
 from domain.case import Stage
 from domain.fold import replay
+from settings import Settings
 from tests.doubles import free_port
 from tests.house import AGENT, CUSTOMER, ROOT, Filed, House, build_house, signed_by
 from tests.temporal import sealed
@@ -256,7 +257,7 @@ async def mails_about_registration(filed: Filed) -> bool:
 
 
 async def test_trap_11_the_desk_says_within_three_seconds_that_temporal_is_away() -> None:
-    client = await connect(f"127.0.0.1:{free_port()}", "default", sealed())
+    client = await connect(Settings(temporal_address=f"127.0.0.1:{free_port()}"), sealed())
     desk = Desk(client, "redress")
     complaint, respond = "cmp_" + "a" * 26, signed_by(AGENT, c.Respond(message="您好，已登记。"))
     for call in (
