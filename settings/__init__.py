@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import SettingsConfigDict
 
 from settings.database import DatabaseSettings
+from settings.edge import EdgeSettings
 from settings.language import text
 from settings.sealing import SealingSettings
 from settings.telemetry import TelemetrySettings
@@ -26,7 +27,7 @@ class SettingsError(SystemExit):
     """A variable is wrong. Left uncaught it ends the process with its one line on stderr and exit code 1, no traceback."""
 
 
-class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSettings):
+class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSettings, EdgeSettings):
     """All settings of all processes. The defaults fit the embedded stack (`make up`)."""
 
     model_config = SettingsConfigDict(
@@ -68,7 +69,7 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     token_key: Annotated[str, Field(repr=False)] = ""
     """The key that signs access tokens, 32 characters or more. Empty: the one that `make up` made in var/dev.key."""
     partner_webhook_secret: Annotated[str, Field(repr=False)] = ""
-    """Partners sign their webhooks with it. Empty: the one that `make up` made in var/partner.key."""
+    """Partners sign webhooks with it (or several, parted by commas). Empty: the one that `make up` made in var/partner.key."""
 
     api_host: str = "127.0.0.1"
     """The address that the API listens on."""
