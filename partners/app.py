@@ -14,7 +14,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from partners import benefits, control, logistics, orders, payments
+from partners import benefits, control, logistics, orders, payments, statements
 from partners.auto import finish_by_itself
 from partners.control import Mode
 from partners.faults import Faults, FaultyLine
@@ -88,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(FaultyLine, faults=faults)
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
-    for system in (orders, logistics, payments, benefits, control):
+    for system in (orders, logistics, payments, benefits, statements, control):
         app.include_router(system.router)
 
     @app.get("/healthz", tags=["control"])

@@ -28,7 +28,7 @@ LIFE: dict[str, tuple[str, ...]] = {
 BAD_END = {
     "shipment": ("lost", "cancelled", "failed"),
     "visit": ("cancelled", "failed"),
-    "payment": ("failed",),
+    "payment": ("failed", "cancelled"),
     "benefit": ("revoked",),
 }
 STATUS = {

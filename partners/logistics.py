@@ -92,7 +92,7 @@ async def cancel_effect(request: Request, key: str, cancel_key: Key, store: Stor
     return once(store, "logistics", cancel_key, request, None, perform)
 
 
-@router.get("/track/{order_number}", response_model=Tracking, responses=refuse(404, "unknown_order"))
+@router.get("/track/{order_number:path}", response_model=Tracking, responses=refuse(404, "unknown_order"))
 async def track(order_number: str, store: StoreOf) -> Tracking:
     """The route of the order's original parcel."""
     order = find_order(store.db, order_number)

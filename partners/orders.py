@@ -96,7 +96,7 @@ async def load_orders(request: Request, load: Load, key: Key, store: StoreOf) ->
     return once(store, "orders", key, request, load, perform)
 
 
-@router.get("/{number}", response_model=Order, responses=refuse(404, "unknown_order"))
+@router.get("/{number:path}", response_model=Order, responses=refuse(404, "unknown_order"))
 async def read_order(number: str, store: StoreOf) -> Response:
     """One order by its number."""
     row = store.db.execute("SELECT document FROM orders WHERE number = ?", (number,)).fetchone()

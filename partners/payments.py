@@ -59,6 +59,19 @@ async def read_effect(key: str, store: StoreOf) -> Response:
     return Response(effects.report(effects.find(store.db, "payments", key)), media_type="application/json")
 
 
+@router.delete("/effects/{key:path}", response_model=Report, responses=refuse(409, "too_late") | refuse(404, "unknown_key"))
+async def cancel_payment(request: Request, key: str, cancel_key: Key, store: StoreOf) -> Response:
+    """Stop a payment that is still pending."""
+
+    def perform(db: sqlite3.Connection) -> Answer:
+        row = effects.find(db, "payments", key)
+        if row["status"] == "done":
+            return Answer(409, Problem(409, "too_late", f"{row['reference']} is {row['stage']} already.").body())
+        return Answer(200, effects.report(row if row["status"] == "refused" else effects.move(db, row, "cancelled")))
+
+    return once(store, "payments", cancel_key, request, None, perform)
+
+
 def _refusal(db: sqlite3.Connection, payment: Payment) -> Problem | None:
     order = find_order(db, payment.order_number)
     if order is None:

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS effects (
     UNIQUE (system, key)
 );
 CREATE INDEX IF NOT EXISTS refunds_of_order ON effects (order_number) WHERE kind = 'refund';
+CREATE INDEX IF NOT EXISTS effects_moved ON effects (system, changed_at, id);
 CREATE INDEX IF NOT EXISTS effects_on_their_way ON effects (changed_at) WHERE status = 'accepted';
 CREATE TABLE IF NOT EXISTS answers (
     system TEXT NOT NULL,
