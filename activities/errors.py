@@ -5,6 +5,8 @@ Only what can never succeed is non-retryable; everything else is tried again unt
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.exceptions import ApplicationError
 
@@ -15,6 +17,8 @@ from domain.policy.registry import pack_for
 from domain.tenant import Tenant
 from domain.tenant_file import TenantInvalid
 from storage.tenants import TenantShelf, TenantUnknown
+
+_LONGEST_WAIT = timedelta(minutes=30)
 
 
 def tenant_for(shelf: TenantShelf, tenant: str) -> Tenant:
@@ -44,13 +48,18 @@ def database_away(error: SQLAlchemyError | OSError) -> ApplicationError:
     return ApplicationError(f"the database is away: {reason}", type="DatabaseAway")
 
 
+def _bounded(wait: timedelta | None) -> timedelta | None:
+    """A partner's wish, within reason: a wrong date must not make a payment wait for a year."""
+    return min(wait, _LONGEST_WAIT) if wait is not None else None
+
+
 def of_partner(error: PartnerError) -> ApplicationError:
     """The error of an adapter as Temporal knows it. A refusal is final and carries (code, detail)."""
     match error:
         case PartnerRefused():
             return ApplicationError(str(error), error.code, error.detail, type="PartnerRefused", non_retryable=True)
         case PartnerUnavailable():
-            return ApplicationError(str(error), type="PartnerUnavailable", next_retry_delay=error.retry_after)
+            return ApplicationError(str(error), type="PartnerUnavailable", next_retry_delay=_bounded(error.retry_after))
         case OutcomeUnknown():
-            return ApplicationError(str(error), type="OutcomeUnknown")
+            return ApplicationError(str(error), type="OutcomeUnknown", next_retry_delay=_bounded(error.retry_after))
     return ApplicationError(str(error), type="PartnerError")

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import httpx
 
+from adapters.gate import Gate
 from adapters.http import PartnerLine, in_path
 from domain.effects import Benefit, EffectReport
 
@@ -34,8 +35,8 @@ class Benefits(Protocol):
 
 
 class HttpBenefits(Benefits):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._line = PartnerLine(client, "benefits")
+    def __init__(self, client: httpx.AsyncClient, gate: Gate | None = None) -> None:
+        self._line = PartnerLine(client, "benefits", gate)
 
     async def place(self, key: str, benefit: Benefit) -> EffectReport:
         return await self._line.write("POST", "/benefits", key, benefit, EffectReport)

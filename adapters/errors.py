@@ -32,4 +32,11 @@ class PartnerUnavailable(PartnerError):
 
 
 class OutcomeUnknown(PartnerError):
-    """The request left and no answer to trust came back: it may have happened. Ask again with the same key, never a new one."""
+    """The request left and no answer to trust came back: it may have happened. Ask again with the same key, never a new one.
+
+    Not before `retry_after` when the partner named it, as for a first request under the key that still runs.
+    """
+
+    def __init__(self, partner: str, detail: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(partner, detail)
+        self.retry_after = retry_after

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.counted import counted
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
+from adapters.gate import Gate
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -22,6 +23,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _NOT_NOW = (408, 425, 429, 503)
 # Not let in, which an operator mends (a credential that has run out): the request went no further.
 _NOT_LET_IN = (401, 403)
+# The words by which a partner says that it has no such thing. A bare 404 may be a proxy's, or that of a wrong address.
+_NO_SUCH = frozenset({"unknown_key", "unknown_order"})
 # The words by which a partner says no to the business itself. Any other 4xx may come from a gateway or from a first request that
 # still runs, and says nothing about the effect.
 FINAL_CODES = frozenset(
@@ -72,29 +75,42 @@ def in_path(text: str) -> str:
 class PartnerLine:
     """The line to one partner. Every method raises a `PartnerError` and nothing else for what goes wrong out there."""
 
-    def __init__(self, client: httpx.AsyncClient, partner: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, partner: str, gate: Gate | None = None) -> None:
         self._client = client
         self._partner = partner
+        self._gate = gate
 
     async def read(self, path: str, answer: type[Answer]) -> Answer | None:
-        """What is at this path; None when the partner has no such thing. A read changes nothing, so it is never *unknown*."""
+        """What is at this path; None when the partner itself says that it has no such thing (`unknown_key`, `unknown_order`).
+
+        A read changes nothing, so it is never *unknown*.
+        """
+        await self._let_out()
         with counted(self._partner, "read"):
             return await self._read(path, answer)
 
+    async def read_what_is(self, path: str, answer: type[Answer]) -> Answer:
+        """What is at a path that every partner has."""
+        found = await self.read(path, answer)
+        if found is None:
+            raise PartnerUnavailable(self._partner, "has not what every partner has")
+        return found
+
     async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
         """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
+        await self._let_out()
         with counted(self._partner, "write"):
             return await self._write(method, path, key, body, answer)
 
     async def _read(self, path: str, answer: type[Answer]) -> Answer | None:
         try:
-            response = await self._client.get(path)
+            response = await self._exchange("GET", path)
         except httpx.TransportError as error:
             raise PartnerUnavailable(self._partner, type(error).__name__) from error
-        if response.status_code == 404:
+        if response.status_code == 404 and _problem(response)[0] in _NO_SUCH:
             return None
         if not response.is_success:
-            # Whatever is wrong with the question (401, 403, 409 ...), nothing was said about the thing itself.
+            # Whatever is wrong with the question (401, 403, 409, a bare 404 ...), nothing was said about the thing itself.
             said = f"answered {response.status_code} to a question"
             raise PartnerUnavailable(self._partner, said, _retry_after(response))
         try:
@@ -106,7 +122,7 @@ class PartnerLine:
         content = body.model_dump_json().encode() if body else None
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         try:
-            response = await self._client.request(method, path, content=content, headers=headers)
+            response = await self._exchange(method, path, content, headers)
         except _NEVER_SENT as error:
             raise PartnerUnavailable(self._partner, type(error).__name__) from error
         except httpx.TransportError as error:
@@ -118,6 +134,29 @@ class PartnerLine:
         except ValidationError as error:
             raise OutcomeUnknown(self._partner, _not_understood(error)) from None
 
+    async def _let_out(self) -> None:
+        if self._gate is not None:
+            await self._gate.enter()
+
+    async def _exchange(
+        self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """One request; the gate hears whether the partner is there."""
+        if self._gate is None:
+            return await self._client.request(method, path, content=content, headers=headers)
+        try:
+            response = await self._client.request(method, path, content=content, headers=headers)
+        except httpx.PoolTimeout:
+            raise  # our own connections are all busy: those who have one will tell how the partner is
+        except httpx.TransportError:
+            self._gate.breaker.failed()
+            raise
+        if response.status_code >= 500 or response.status_code in _NOT_NOW + _NOT_LET_IN:
+            self._gate.breaker.failed(_retry_after(response))
+        else:
+            self._gate.breaker.answered()
+        return response
+
     def _failure(self, response: httpx.Response, body: BaseModel | None) -> PartnerError:
         """The error that this answer to a write means: final only where the partner names a reason of the business."""
         status = response.status_code
@@ -126,7 +165,7 @@ class PartnerLine:
             return PartnerRefused(self._partner, code, _impersonal(detail, body))
         if status in _NOT_NOW + _NOT_LET_IN:
             return PartnerUnavailable(self._partner, f"answered {status}", _retry_after(response))
-        return OutcomeUnknown(self._partner, f"answered {status}")
+        return OutcomeUnknown(self._partner, f"answered {status}", _retry_after(response))
 
 
 def _problem(response: httpx.Response) -> tuple[str, str]:

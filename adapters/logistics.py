@@ -8,6 +8,7 @@ import httpx
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from adapters.errors import PartnerRefused
+from adapters.gate import Gate
 from adapters.http import PartnerLine, in_path
 from domain.effects import EffectReport, ShipmentOrder, VisitOrder
 
@@ -68,8 +69,8 @@ class Logistics(Protocol):
 
 
 class HttpLogistics(Logistics):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._line = PartnerLine(client, "logistics")
+    def __init__(self, client: httpx.AsyncClient, gate: Gate | None = None) -> None:
+        self._line = PartnerLine(client, "logistics", gate)
 
     async def place(self, key: str, order: ShipmentOrder | VisitOrder) -> EffectReport:
         path = "/logistics/shipments" if isinstance(order, ShipmentOrder) else "/logistics/visits"

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import httpx
 
+from adapters.gate import Gate
 from adapters.http import PartnerLine, in_path
 from domain.order import Order
 
@@ -22,8 +23,8 @@ class Orders(Protocol):
 
 
 class HttpOrders(Orders):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._line = PartnerLine(client, "orders")
+    def __init__(self, client: httpx.AsyncClient, gate: Gate | None = None) -> None:
+        self._line = PartnerLine(client, "orders", gate)
 
     async def find(self, number: str) -> Order | None:
         return await self._line.read(f"/orders/{in_path(number)}", Order)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import httpx
 
+from adapters.gate import Gate
 from adapters.http import PartnerLine, in_path
 from domain.effects import EffectReport, Payment
 
@@ -27,13 +28,22 @@ class Payments(Protocol):
         Raises PartnerUnavailable.
         """
 
+    async def cancel(self, key: str) -> EffectReport:
+        """Stop the pending payment of this key and report it as *refused*; twice is once.
+
+        Raises PartnerRefused (`too_late`: it has been paid; `unknown_key`: never placed), PartnerUnavailable, OutcomeUnknown.
+        """
+
 
 class HttpPayments(Payments):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._line = PartnerLine(client, "payments")
+    def __init__(self, client: httpx.AsyncClient, gate: Gate | None = None) -> None:
+        self._line = PartnerLine(client, "payments", gate)
 
     async def place(self, key: str, payment: Payment) -> EffectReport:
         return await self._line.write("POST", "/payments", key, payment, EffectReport)
 
     async def ask(self, key: str) -> EffectReport | None:
         return await self._line.read(f"/payments/effects/{in_path(key)}", EffectReport)
+
+    async def cancel(self, key: str) -> EffectReport:
+        return await self._line.write("DELETE", f"/payments/effects/{in_path(key)}", f"{key}/cancel", None, EffectReport)
