@@ -44,6 +44,12 @@ def complete_step(case: Case, command: c.CompleteStep) -> Sequence[Event]:
     return [j.StepDone(step=command.step, detail=command.note[:200]), *_if_last(case, command.step)]
 
 
+def goes_on_behind(case: Case, step: str) -> bool:
+    """A step between the company and others, such as a claim: it ends when it ends, wherever the customer's own matter stands."""
+    state = case.step(step)
+    return case.open and state is not None and state.behind_the_scenes
+
+
 def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
     state = _step_of(case, command.step)
     if state.status != "failed":
