@@ -10,7 +10,7 @@ import uvicorn
 
 from api.app import create_app
 from api.edge import name_request
-from api.identity import mint
+from api.local_issuer import mint
 from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings

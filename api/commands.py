@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Body
 from fastapi.openapi.models import Example
@@ -32,11 +32,19 @@ from api.problems import (
     declared,
 )
 from desk.errors import ComplaintClosed, NoSuchComplaint
-from domain.actor import LINE_OF_COMMAND
+from domain.actor import LINE_OF_COMMAND, Role
 from domain.commands import COMMANDS, Command, HandOver, Receipt, Signed
 from domain.rights import ALLOWED
+from storage.keys import Scope
 
-router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=GuardedRoute)
+
+class CommandRoute(GuardedRoute):
+    """A machine commands as an agent does: it never decides on a proposal."""
+
+    writing: ClassVar = {Scope.INTAKE: Role.INTAKE, Scope.COMMANDS: Role.AGENT}
+
+
+router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=CommandRoute)
 
 # Where a command stands in the life of a complaint, for the reader of the reference; the rest may come at any time.
 _TAGS = {

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.identity import Me
+from api.identity import STAFF, Me
 from api.parts import Parts
 from api.problems import NOT_RECORDED, Problem
 from desk.errors import NobodyAnswered
@@ -22,7 +22,7 @@ Source = Literal["database", "live"]
 
 def check_reader(me: Me, complaint_id: str) -> None:
     """A customer reads their own complaint, staff and intake every one of their tenant. Raises the 403 problems."""
-    me.must_be(Role.CUSTOMER, Role.INTAKE, Role.AGENT, Role.DEPARTMENT, Role.OPERATOR, Role.ADMINISTRATOR)
+    me.must_be(Role.CUSTOMER, Role.INTAKE, *STAFF)
     me.must_reach(complaint_id)
 
 

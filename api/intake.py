@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +29,7 @@ from api.problems import (
 from desk.fitting import faults_of_draft
 from domain.actor import Role
 from domain.intake import Intake
+from storage.keys import Scope
 
 
 class Filed(BaseModel):
@@ -44,6 +45,8 @@ class Filed(BaseModel):
 
 class IntakeRoute(GuardedRoute):
     """A body that is not well formed is held against the procedure too, so that its sender hears of everything at once."""
+
+    writing: ClassVar = {Scope.INTAKE: Role.INTAKE}
 
     def more(self, request: Request, body: Any) -> tuple[FieldProblem, ...]:
         terms = parts_of(request).shelf.terms(request.state.me.tenant)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.doorkeeper import Doorkeeper
 from api.shelf import Shelf
 from desk.door import Desk
 from storage.cases import Cases
@@ -21,7 +22,7 @@ class Parts:
     desk: Desk
     database: Database
     shelf: Shelf
-    token_key: str
+    doorkeeper: Doorkeeper
     webhook_secret: str
 
     @property

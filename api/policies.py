@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.guard import GuardedRoute
-from api.identity import Caller
+from api.identity import STAFF, Caller
 from api.parts import TheShelf
-from api.problems import INVALID, NOT_FOUND, PACK_MISSING, declared
+from api.problems import FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, declared
+from domain.actor import Role
 from domain.policy.pack import Pack
 from domain.policy.wording import Wording
 
@@ -43,9 +44,10 @@ class Policy(BaseModel):
     url: str = Field(description="Where the whole pack is read.")
 
 
-@router.get("", operation_id="list_policies", summary="List the procedures", responses=declared(PACK_MISSING))
+@router.get("", operation_id="list_policies", summary="List the procedures", responses=declared(FORBIDDEN, PACK_MISSING))
 async def list_policies(me: Caller, shelf: TheShelf) -> tuple[Policy, ...]:
     """The packs of the tenant, with the categories that can be filed and what each requires."""
+    me.must_be(Role.INTAKE, *STAFF)
     current = shelf.tenant(me.tenant).pack
     return tuple(
         Policy(
@@ -65,10 +67,14 @@ async def list_policies(me: Caller, shelf: TheShelf) -> tuple[Policy, ...]:
 
 
 @router.get(
-    "/{ref}", operation_id="read_policy", summary="Read a procedure", responses=declared(NOT_FOUND, INVALID, PACK_MISSING)
+    "/{ref}",
+    operation_id="read_policy",
+    summary="Read a procedure",
+    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, PACK_MISSING),
 )
 async def read_policy(
     ref: Annotated[str, Path(description="Name and version of the pack.", examples=["home@2026-11"])], me: Caller, shelf: TheShelf
 ) -> Pack:
     """The whole pack in both languages: clauses, categories, facts, deadlines, ladders, remedies, approvals, notices."""
+    me.must_be(Role.INTAKE, *STAFF)
     return shelf.pack(me.tenant, ref)

@@ -55,12 +55,14 @@ NOT_JSON = Kind(400, "not_json", "请求体不是有效的 JSON", "The body is n
 UNAUTHENTICATED = Kind(401, "unauthenticated", "需要有效的访问令牌", "A valid access token is needed")
 BAD_SIGNATURE = Kind(401, "bad_signature", "签名无效或已过期", "The signature is wrong or too old")
 FORBIDDEN = Kind(403, "wrong_role", "您的角色无权执行此操作", "Your role does not allow this")
+WRONG_SCOPE = Kind(403, "wrong_scope", "此 API 密钥的范围不包括此操作", "The scopes of this API key do not cover this")
 OTHER_COMPLAINT = Kind(403, "other_complaint", "此令牌仅限另一投诉使用", "This token is for another complaint")
 UNKNOWN_TENANT = Kind(403, "unknown_tenant", "未知的租户", "The tenant is not known")
 NOT_FOUND = Kind(404, "not_found", "没有找到", "There is no such thing")
 METHOD = Kind(405, "method_not_allowed", "不支持此方法", "This method is not supported here")
 REFUSED = Kind(409, "refused", "当前规程不允许此操作", "The procedure does not allow this now")
 CLOSED = Kind(409, "complaint_closed", "投诉已结案", "The complaint is closed")
+ERASED = Kind(410, "erased", "投诉信息已按客户要求删除", "The complaint was erased on its customer's request")
 TOO_LARGE = Kind(413, "too_large", "请求体过大", "The body is too large")
 MEDIA = Kind(415, "unsupported_media_type", "请求体须为 JSON", "The body has to be JSON")
 INVALID = Kind(422, "invalid", "填写内容有误", "Something in the request is wrong")
@@ -68,13 +70,14 @@ KEY_REUSED = Kind(422, "key_reused", "幂等键已用于另一内容", "The idem
 BUSY = Kind(429, "busy", "请求过多", "Too many requests at once")
 INTERNAL = Kind(500, "internal", "服务内部错误", "Something went wrong inside the service")
 TEMPORAL_AWAY = Kind(503, "temporal_away", "投诉服务暂时不可用", "The complaint service is away")
+ISSUER_AWAY = Kind(503, "issuer_away", "登录服务暂时不可用", "The issuer of tokens is away")
 DATABASE_AWAY = Kind(503, "database_away", "数据库暂时不可用", "The database is away")
 NOT_RECORDED = Kind(503, "not_recorded_yet", "投诉已受理，尚未处理", "The complaint is filed and not worked on yet")
 PACK_MISSING = Kind(503, "pack_missing", "缺少制度包", "A policy pack is missing here")
 NOBODY_ANSWERED = Kind(504, "nobody_answered", "没有及时得到答复", "Nobody answered in time")
 
 # What any route behind a token may answer.
-COMMON = (UNAUTHENTICATED, UNKNOWN_TENANT, BUSY, INTERNAL)
+COMMON = (UNAUTHENTICATED, WRONG_SCOPE, UNKNOWN_TENANT, BUSY, INTERNAL, ISSUER_AWAY, DATABASE_AWAY)
 
 
 class Problem(Exception):

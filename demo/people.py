@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-import jwt
-
 from demo.failure import DemoFailed
 from domain.actor import Actor, Role
 from domain.tenant import Tenant
 from settings import Settings
 from settings.language import text
+from settings.signing import DEV_ISSUER, sign
 
 _LIFETIME = timedelta(hours=1)
 
@@ -64,9 +63,9 @@ class Cast:
     def _token(self, name: str, roles: tuple[Role, ...], complaint: str | None) -> str:
         """A token as the API's reference describes it; `python -m api token` prints the same."""
         now = int(time.time())
-        claims = {"iss": "redress-dev", "aud": "redress", "sub": name, "tenant": self.tenant.id, "roles": list(roles), "iat": now}
+        claims = {"sub": name, "tenant": self.tenant.id, "roles": list(roles), "iat": now}
         claims |= {"exp": now + int(_LIFETIME.total_seconds()), **({"complaint": complaint} if complaint else {})}
-        return jwt.encode(claims, self._key, algorithm="HS256")
+        return sign(self._key, DEV_ISSUER, claims)
 
 
 def _above(role: Role) -> tuple[Role, ...]:

@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from settings.database import DatabaseSettings
 from settings.edge import EdgeSettings
+from settings.identity import IdentitySettings
 from settings.language import text
 from settings.sealing import SealingSettings
 from settings.telemetry import TelemetrySettings
@@ -27,7 +28,7 @@ class SettingsError(SystemExit):
     """A variable is wrong. Left uncaught it ends the process with its one line on stderr and exit code 1, no traceback."""
 
 
-class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSettings, EdgeSettings):
+class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSettings, IdentitySettings, EdgeSettings):
     """All settings of all processes. The defaults fit the embedded stack (`make up`)."""
 
     model_config = SettingsConfigDict(
@@ -67,7 +68,7 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     """The sender of e-mail notices."""
 
     token_key: Annotated[str, Field(repr=False)] = ""
-    """The key that signs access tokens, 32 characters or more. Empty: the one that `make up` made in var/dev.key."""
+    """The secret behind `python -m api token`, 32 characters or more. Empty: the one that `make up` made in var/dev.key."""
     partner_webhook_secret: Annotated[str, Field(repr=False)] = ""
     """Partners sign webhooks with it (or several, parted by commas). Empty: the one that `make up` made in var/partner.key."""
 
@@ -79,6 +80,8 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     """Where others reach the API. Empty: http://<api_host>:<api_port>."""
     partners_url: str = "http://127.0.0.1:8100"
     """Where the order, logistics, payment, points and account systems answer."""
+    partner_rate: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}/(second|minute|hour)$")] = "100/second"
+    """How often one partner of one company is called by one worker at most, such as 50/second. More has to wait."""
 
     @field_validator("smtp_tls", mode="before")
     @classmethod

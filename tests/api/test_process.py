@@ -13,6 +13,7 @@ import httpx
 import jwt
 
 from domain.actor import Role
+from settings.signing import DEV_ISSUER, signing_key
 from tests.api.world import INTAKE, SECRET, TOKEN_KEY, World, as_role
 from tests.doubles import free_port
 
@@ -25,7 +26,8 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_a_token_is_printed_for_development() -> None:
     made = run("token", "--role", "agent", "--role", "department", "--id", "lin", "--tenant", "home-demo", "--hours", "1")
     assert made.returncode == 0, made.stderr
-    claims = jwt.decode(made.stdout.strip(), TOKEN_KEY, algorithms=["HS256"], audience="redress", issuer="redress-dev")
+    key = signing_key(TOKEN_KEY, DEV_ISSUER).public_key()
+    claims = jwt.decode(made.stdout.strip(), key, algorithms=["EdDSA"], audience="redress", issuer="redress-dev")
     assert (claims["sub"], claims["tenant"], claims["roles"]) == ("lin", "home-demo", ["agent", "department"])
     assert 3500 < claims["exp"] - time.time() <= 3600
 
@@ -44,6 +46,7 @@ def test_the_process_serves_logs_nothing_personal_and_stops_when_asked(tmp_path:
         "REDRESS_PARTNER_WEBHOOK_SECRET": SECRET,
         "REDRESS_TEMPORAL_ADDRESS": unmanned.client.service_client.config.target_host,
         "REDRESS_API_PORT": str(port),
+        "REDRESS_LOG_FORMAT": "json",
         "REDRESS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/redress.db",
     }
     with log.open("wb") as out, subprocess.Popen([sys.executable, "-m", "api"], env=variables, stdout=out, stderr=out) as process:

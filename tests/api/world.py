@@ -35,9 +35,12 @@ from activities.contract import (
 from activities.planning import PlanningActivities
 from activities.records import RecordsActivities
 from api.app import assembled
-from api.identity import mint
+from api.doorkeeper import Doorkeeper
+from api.local_issuer import customer_links, development, mint
+from api.machine_keys import MachineKeys
 from api.parts import Parts
 from api.shelf import Shelf
+from api.tokens import Tokens
 from desk.door import Desk
 from domain.actor import Actor, Role
 from domain.effects import EffectReport
@@ -47,12 +50,13 @@ from storage.__main__ import migrate_database
 from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
+from storage.keys import ApiKeys
 from storage.packs import install_packs
 from storage.tenants import TenantShelf
 from worker.composition import STRICT
 from workflows.complaint import ComplaintWorkflow
 
-TOKEN_KEY = "a key for tests that is long enough for HS256"
+TOKEN_KEY = "a secret for tests of 32 characters or more"
 SECRET = "a secret that partners sign with"
 TENANT = "home-demo"
 
@@ -187,7 +191,9 @@ async def _world(client: Client, folder: Path, patience: timedelta) -> AsyncIter
     await migrate_database(database)
     tenants = TenantShelf(Path("tenants"))
     desk = Desk(client, f"api-{uuid.uuid4()}", patience)
-    parts = Parts(desk, database, Shelf(install_packs(Path("policies")), tenants), TOKEN_KEY, SECRET)
+    tokens = Tokens([development(TOKEN_KEY), customer_links(TOKEN_KEY)])
+    doorkeeper = Doorkeeper(tokens, MachineKeys(ApiKeys(database)), TOKEN_KEY)
+    parts = Parts(desk, database, Shelf(install_packs(Path("policies")), tenants), doorkeeper, SECRET)
     app = assembled(parts)
     # What the program itself got wrong must fail the test, not become a 500 that a test might take for an answer.
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
