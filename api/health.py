@@ -11,8 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.parts import AllParts, Parts
 from api.problems import Problem
+from desk.errors import DeskError
+from desk.pollers import workers_polling
 from domain.tenant_file import TenantInvalid
-from storage.database import DatabaseNotReady
+from storage.migrations.steps import current_revision, newest_revision
 
 router = APIRouter(tags=["10 Health"])
 _PATIENCE_SECONDS = 2
@@ -35,14 +37,22 @@ class Part(BaseModel):
     why: str = Field(default="", description="What is wrong with it.")
 
 
+_FINE = Part(ok=True)
+_SILENT = Part(ok=False, why="does not answer / 无响应")
+
+
 class Ready(BaseModel):
-    """Whether complaints can be filed. Without the database they can, and lists cannot be read."""
+    """Whether complaints can be filed. Without the database they can, and lists cannot be read; without a worker they wait."""
 
     model_config = ConfigDict(frozen=True)
 
-    status: Literal["ready", "degraded", "not_ready"] = Field(description="degraded: filing works, reading lists does not.")
+    status: Literal["ready", "degraded", "not_ready"] = Field(
+        description="degraded: filing works; reading lists, or what has to happen next, does not."
+    )
     temporal: Part = Field(description="The Temporal server answers.")
-    database: Part = Field(description="The database answers and has the tables of this version.")
+    workers: Part = Field(description="Somebody works: a worker asked Temporal for complaints' tasks in the last 90 s.")
+    database: Part = Field(description="The database answers.")
+    migrations: Part = Field(description="Its tables are those of this version.")
     packs: Part = Field(description="Every tenant's file is right and its policy packs are here.")
 
 
@@ -59,23 +69,44 @@ async def alive() -> Alive:
     responses={503: {"model": Ready, "description": "Filing does not work: Temporal, or a tenant's pack, is not there."}},
 )
 async def ready(parts: AllParts, response: Response) -> Ready:
-    """Asks Temporal, the database and the files. 503 when filing does not work."""
-    there, database = await asyncio.gather(parts.desk.is_there(), _database(parts))
-    temporal = Part(ok=there, why="" if there else "does not answer")
+    """Asks Temporal, the database and the files, all at once and for two seconds at most. 503 when filing does not work."""
+    temporal, workers, (database, migrations) = await asyncio.gather(_temporal(parts), _workers(parts), _database(parts))
     packs = _packs(parts)
-    if not (temporal.ok and packs.ok):
+    filing, all_of_it = temporal.ok and packs.ok, workers.ok and database.ok and migrations.ok
+    if not filing:
         response.status_code = 503
-        return Ready(status="not_ready", temporal=temporal, database=database, packs=packs)
-    return Ready(status="ready" if database.ok else "degraded", temporal=temporal, database=database, packs=packs)
+    return Ready(
+        status="not_ready" if not filing else "ready" if all_of_it else "degraded",
+        temporal=temporal, workers=workers, database=database, migrations=migrations, packs=packs,
+    )  # fmt: skip
 
 
-async def _database(parts: Parts) -> Part:
+async def _temporal(parts: Parts) -> Part:
+    return _FINE if await parts.desk.is_there() else _SILENT
+
+
+async def _workers(parts: Parts) -> Part:
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await parts.database.check()
-    except (DatabaseNotReady, SQLAlchemyError, OSError, TimeoutError) as error:
-        return Part(ok=False, why=str(error) or "does not answer in time")
-    return Part(ok=True)
+        count = await workers_polling(parts.desk.client, parts.desk.task_queue)
+    except DeskError:
+        return Part(ok=False, why="Temporal does not say / Temporal 未答复")
+    return (
+        _FINE if count else Part(ok=False, why="no worker asks for work; start one / 没有工作进程在轮询，请启动")
+    )
+
+
+async def _database(parts: Parts) -> tuple[Part, Part]:
+    """Whether it answers, and whether its tables fit. Whoever asks is not known here: no address is told."""
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS), parts.database.reading() as connection:
+            found = await connection.run_sync(current_revision)
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return _SILENT, Part(ok=False, why="not known while the database is away / 数据库不可用，无法得知")
+    wanted = newest_revision()
+    if found == wanted:
+        return _FINE, _FINE
+    en = f"at {found or 'none'}, this version needs {wanted}: python -m storage migrate"
+    return _FINE, Part(ok=False, why=f"{en} / 当前 {found or '无'}，需要 {wanted}")
 
 
 def _packs(parts: Parts) -> Part:

@@ -106,17 +106,6 @@ async def test_policies_are_read_in_both_languages(unmanned: World) -> None:
     assert (await unmanned.get("/v1/policies/home@1999-01")).status_code == 404
 
 
-async def test_health_tells_what_is_missing(unmanned: World, cut_off: World) -> None:
-    assert (await unmanned.http.get("/healthz")).json() == {"status": "ok"}
-    ready = await unmanned.http.get("/readyz")
-    assert ready.status_code == 200
-    assert ready.json()["status"] == "ready"
-    away = await cut_off.http.get("/readyz")
-    assert away.status_code == 503
-    assert away.json()["temporal"]["ok"] is False
-    assert away.json()["database"]["ok"] is True
-
-
 async def test_an_address_that_is_none_is_a_problem_too(unmanned: World) -> None:
     for method, path, status in (("GET", "/nowhere", 404), ("DELETE", "/v1/complaints", 405)):
         answer = await unmanned.http.request(method, path)
