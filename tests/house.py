@@ -19,7 +19,7 @@ from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from domain.actor import Actor, Role
 from domain.case import Case, OpenDeadline
@@ -174,8 +174,12 @@ class House:
     _numbers: Any = field(default_factory=itertools.count)
     _worker: Worker | None = None
 
+    def worker(self, version: WorkerDeploymentConfig | None = None) -> Worker:
+        """One more worker, not started yet."""
+        return worker_of(self.env.client, self.task_queue, self.parts, remembered=self.remembered, runner=STRICT, version=version)
+
     async def start_worker(self) -> None:
-        self._worker = worker_of(self.env.client, self.task_queue, self.parts, remembered=self.remembered, runner=STRICT)
+        self._worker = self.worker()
         await self._worker.__aenter__()
 
     async def stop_worker(self) -> None:
@@ -244,10 +248,9 @@ async def build_house(
     A worker that remembers nothing (`remembered=0`) replays each complaint from its beginning at every task.
     """
     queue = f"house-{folder.name}-{time.monotonic_ns() % 1_000_000:06d}"
-    url = f"sqlite+aiosqlite:///{folder}/redress.db"
+    settings.setdefault("database_url", f"sqlite+aiosqlite:///{folder}/redress.db")
     with start_partners(folder) as partners, start_mail_sink(folder) as mail:
         chosen = Settings(
-            database_url=url,
             policies_dir=ROOT / "policies",
             tenants_dir=tenants_dir,
             partners_url=partners.url,

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -20,6 +16,7 @@ from storage.__main__ import migrate_database
 from storage.database import DatabaseNotReady, database_of, open_database
 from storage.migrations.steps import newest_revision
 from storage.postgres import Limits
+from tests.certificates import certificates
 from tests.doubles import free_port
 from tests.postgres import Postgres, binaries, own_server, why_not
 
@@ -126,21 +123,22 @@ async def test_a_step_that_fails_leaves_nothing(postgres: Postgres) -> None:
 async def test_the_line_is_encrypted_and_both_sides_know_each_other_as_the_address_says(tmp_path: Path) -> None:
     if (reason := why_not()) is not None or binaries() is None:
         pytest.skip(reason or "a server of one's own needs its binaries")
-    certificate, key = _certificate()
-    (tmp_path / "cert.pem").write_bytes(certificate)
-    (tmp_path / "key.pem").write_bytes(key)
+    ours, strangers = certificates(tmp_path / "ours", "localhost"), certificates(tmp_path / "strangers", "localhost")
     port = free_port()
-    settings = ("listen_addresses=127.0.0.1", f"port={port}", "ssl=on", "ssl_ca_file=server.crt")
-    only_with_certificate = b"hostssl all all 127.0.0.1/32 cert\n"
-    files = {"server.crt": certificate, "server.key": key, "pg_hba.conf": only_with_certificate}
-    whole = {"sslmode": "verify-full", "sslrootcert": f"{tmp_path}/cert.pem"}
-    ours = {"sslcert": f"{tmp_path}/cert.pem", "sslkey": f"{tmp_path}/key.pem"}
+    settings = ("listen_addresses=127.0.0.1", f"port={port}", "ssl=on", "ssl_ca_file=ca.crt")
+    files = {
+        "ca.crt": ours.ca.read_bytes(),
+        "server.crt": ours.cert.read_bytes(),
+        "server.key": ours.key.read_bytes(),
+        "pg_hba.conf": b"hostssl all all 127.0.0.1/32 cert\n",  # who shows no certificate of the authority is not let in
+    }
+    knows = {"sslmode": "verify-full", "sslrootcert": str(ours.ca)}
+    shows = {"sslcert": str(ours.cert), "sslkey": str(ours.key)}
     with own_server(*settings, files=files):
-        assert await _told(port, {**whole, **ours}) is None
-        assert "certificate" in str(await _told(port, whole))  # the server does not know us
-        (tmp_path / "another.pem").write_bytes(_certificate()[0])
-        stranger = {**whole, "sslrootcert": f"{tmp_path}/another.pem"}
-        assert "certificate verify failed" in str(await _told(port, {**stranger, **ours}))  # we do not know the server
+        assert await _told(port, {**knows, **shows}) is None
+        assert "certificate" in str(await _told(port, knows))  # the server does not know us
+        doubts = {**knows, "sslrootcert": str(strangers.ca)}
+        assert "certificate verify failed" in str(await _told(port, {**doubts, **shows}))  # we do not know the server
 
 
 async def _told(port: int, query: dict[str, str]) -> str | None:
@@ -156,25 +154,3 @@ async def _told(port: int, query: dict[str, str]) -> str | None:
     finally:
         await database.close()
     return None
-
-
-def _certificate() -> tuple[bytes, bytes]:
-    """A certificate for localhost and for the user `redress`, which vouches for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "redress")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.NoEncryption()
-    pem = serialization.Encoding.PEM
-    return made.public_bytes(pem), key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
