@@ -107,12 +107,14 @@ class PlaceEffect(_Message):
     visit: VisitOrder | None = Field(default=None, exclude_if=_is_empty)
     payment: Payment | None = Field(default=None, exclude_if=_is_empty)
     benefit: Benefit | None = Field(default=None, exclude_if=_is_empty)
+    clause: str = Field(default="", exclude_if=_is_empty, description="Clause behind it; a payment names its own as its reason.")
+    decided_by: str = Field(default="", exclude_if=_is_empty, description="Staff id of whoever approved it, or proposed it.")
 
 
 class CancelEffect(_Message):
     tenant: str
     key: str
-    partner: Literal["logistics", "benefits"]
+    partner: Literal["logistics", "benefits", "payments"]
 
 
 class Notice(_Message):
@@ -206,7 +208,10 @@ class Partners:
 
     @activity.defn
     async def place_effect(self, effect: PlaceEffect) -> EffectReport:
-        """One effect at its partner. Raises ApplicationError `PartnerRefused` (final); all else is retried under the same key."""
+        """One effect at its partner, entered in the ledger first.
+
+        Raises ApplicationError `PartnerRefused` and `LedgerConflict` (final); all else is retried under the same key.
+        """
         raise NotImplementedError
 
     @activity.defn

@@ -1,27 +1,44 @@
-"""Effects in the world, each once under its key: an answer that was lost is asked for before anything is placed again."""
+"""Effects in the world, each once under its key, and none that the ledger does not know of before.
+
+The intent is entered in a transaction of its own; only then is the partner asked. While the ledger cannot be written nothing is
+placed, and what was answered is not told before it stands there: the next attempt asks the partner again under the same key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.contract import CancelEffect, FindOrder, FoundOrder, Partners, PlaceEffect
-from activities.errors import of_partner, tenant_for
+from activities.errors import database_away, of_partner, tenant_for
 from activities.systems import Directory, Systems
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused
 from domain.effects import EffectReport
+from domain.ledger import AFTER, Intent, LedgerState
+from storage.ledger import Ledger, LedgerConflict
 from storage.tenants import TenantShelf
 
 _Answer = TypeVar("_Answer")
 
 
+class _Partner(Protocol):
+    """What logistics, payments and benefits have in common."""
+
+    async def ask(self, key: str) -> EffectReport | None: ...
+
+    async def cancel(self, key: str) -> EffectReport: ...
+
+
 class PartnersActivities(Partners):
-    def __init__(self, tenants: TenantShelf, directory: Directory) -> None:
+    def __init__(self, tenants: TenantShelf, directory: Directory, ledger: Ledger) -> None:
         self._tenants = tenants
         self._directory = directory
+        self._ledger = ledger
 
     @activity.defn
     async def find_order(self, ask: FindOrder) -> FoundOrder:
@@ -29,33 +46,78 @@ class PartnersActivities(Partners):
 
     @activity.defn
     async def place_effect(self, effect: PlaceEffect) -> EffectReport:
-        """Raises ApplicationError PartnerRefused with (code, detail), final; OutcomeUnknown, PartnerUnavailable are retried."""
+        """Raises ApplicationError PartnerRefused with (code, detail) and LedgerConflict, final.
+
+        OutcomeUnknown, PartnerUnavailable and DatabaseAway are retried.
+        """
         systems = self._systems(effect.tenant)
-        if activity.info().attempt > 1:
-            # Whatever this question meets, the effect of an earlier attempt may stand: only an answer ends it.
-            known = await _told(_ask(systems, effect), final=False)
+        entered = await _booked(self._ledger.intend(_intent_of(effect), datetime.now(UTC)))
+        # Whoever has tried before, this activity or one that a reset of the workflow has forgotten: its effect may stand.
+        if activity.info().attempt > 1 or entered.attempts:
+            known = await _told(_partner(systems, effect).ask(effect.key), final=False)
             if known is not None:
-                return known
-        return await _told(_place(systems, effect))
+                return await self._noted(effect.key, known)
+        try:
+            report = await _place(systems, effect)
+        except PartnerRefused as error:
+            if error.code == "key_reused":
+                return await self._stands_already(systems, effect, error)
+            await self._note(effect.key, "refused", said=f"{error.code}: {error.detail}")
+            raise of_partner(error) from error
+        except OutcomeUnknown as error:
+            await self._note(effect.key, "unknown", said=error.detail)
+            raise of_partner(error) from error
+        except PartnerError as error:
+            raise of_partner(error) from error
+        return await self._noted(effect.key, report)
+
+    async def _stands_already(self, systems: Systems, effect: PlaceEffect, refused: PartnerRefused) -> EffectReport:
+        """The key was used with another body: something happened under it, so it is no refusal, and no second key is made."""
+        known = await _told(_partner(systems, effect).ask(effect.key), final=False)
+        if known is None:
+            await self._note(effect.key, "unknown", said=f"{refused.code}: {refused.detail}")
+            raise of_partner(OutcomeUnknown(refused.partner, "the key is taken and nothing is known of it")) from refused
+        return await self._noted(effect.key, known)
 
     @activity.defn
     async def ask_effect(self, effect: PlaceEffect) -> EffectReport:
-        known = await _told(_ask(self._systems(effect.tenant), effect))
+        known = await _told(_partner(self._systems(effect.tenant), effect).ask(effect.key))
         if known is None:
             raise ApplicationError(
                 f"the partner knows no effect {effect.key}", effect.key, type="EffectUnknown", non_retryable=True
             )
-        return known
+        return await self._noted(effect.key, known)
 
     @activity.defn
     async def cancel_effect(self, effect: CancelEffect) -> EffectReport:
         """Raises ApplicationError PartnerRefused when it is too late or nothing was placed under the key."""
         systems = self._systems(effect.tenant)
-        partner = systems.logistics if effect.partner == "logistics" else systems.benefits
-        return await _told(partner.cancel(effect.key))
+        partners: dict[str, _Partner] = {
+            "logistics": systems.logistics, "payments": systems.payments, "benefits": systems.benefits,
+        }  # fmt: skip
+        report = await _told(partners[effect.partner].cancel(effect.key))
+        await self._note(effect.key, "cancelled", reference=report.reference, said=report.detail)
+        return report
 
     def _systems(self, tenant: str) -> Systems:
         return self._directory.of(tenant_for(self._tenants, tenant))
+
+    async def _noted(self, key: str, report: EffectReport) -> EffectReport:
+        await self._note(key, AFTER[report.status], reference=report.reference, said=report.detail)
+        return report
+
+    async def _note(self, key: str, state: LedgerState, *, reference: str | None = None, said: str = "") -> None:
+        await _booked(self._ledger.note(key, state, datetime.now(UTC), reference=reference, said=said))
+
+
+async def _booked(entry: Awaitable[_Answer]) -> _Answer:
+    """What the ledger answers, or its error as Temporal knows it."""
+    try:
+        return await entry
+    except LedgerConflict as error:
+        raise ApplicationError(str(error), "ledger_conflict", str(error), type="LedgerConflict", non_retryable=True) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise database_away(error) from None
 
 
 async def _told(answer: Awaitable[_Answer], *, final: bool = True) -> _Answer:
@@ -79,13 +141,27 @@ def _place(systems: Systems, effect: PlaceEffect) -> Awaitable[EffectReport]:
     raise _names_none(effect)
 
 
-def _ask(systems: Systems, effect: PlaceEffect) -> Awaitable[EffectReport | None]:
+def _partner(systems: Systems, effect: PlaceEffect) -> _Partner:
     if effect.shipment is not None or effect.visit is not None:
-        return systems.logistics.ask(effect.key)
+        return systems.logistics
     if effect.payment is not None:
-        return systems.payments.ask(effect.key)
+        return systems.payments
     if effect.benefit is not None:
-        return systems.benefits.ask(effect.key)
+        return systems.benefits
+    raise _names_none(effect)
+
+
+def _intent_of(effect: PlaceEffect) -> Intent:
+    named = {"key": effect.key, "tenant": effect.tenant, "decided_by": effect.decided_by, "clause": effect.clause}
+    moved = effect.shipment or effect.visit
+    if moved is not None:
+        return Intent(**named, kind=moved.kind, partner="logistics")
+    if effect.payment is not None:
+        payment = effect.payment
+        return Intent(**{**named, "clause": payment.reason}, kind=payment.kind, partner="payments", money=payment.money)
+    if effect.benefit is not None:
+        benefit = effect.benefit
+        return Intent(**named, kind=benefit.kind, partner="benefits", money=benefit.money, quantity=benefit.points)
     raise _names_none(effect)
 
 

@@ -1,4 +1,4 @@
-"""The partner systems of each tenant: connections to the addresses in its file, or to those of the settings, each behind a gate."""
+"""The partner systems of each tenant, each behind a gate: at the addresses of its file, or at those of the settings."""
 
 from __future__ import annotations
 

@@ -198,4 +198,14 @@ def placing(case: Case, state: StepState) -> PlaceEffect:
         visit=order if isinstance(order, VisitOrder) else None,
         payment=order if isinstance(order, Payment) else None,
         benefit=order if isinstance(order, Benefit) else None,
+        clause="" if isinstance(order, Payment) else state.step.clause,
+        decided_by=_decided_by(case, state),
     )
+
+
+def _decided_by(case: Case, state: StepState) -> str:
+    """Who approved the plan that the step belongs to, or proposed it where nobody had to approve."""
+    proposal = case.proposal
+    if proposal is None or state is case.inspection:
+        return ""
+    return proposal.decided_by or proposal.proposed_by

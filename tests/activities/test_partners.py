@@ -21,15 +21,17 @@ from adapters.errors import PartnerRefused
 from adapters.payments import Payments
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.money import Money
+from storage.database import Database
+from storage.ledger import Ledger
 from tests.activities.conftest import Shelf, person, run
 from tests.doubles import PartnerService, free_port
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def partners(shelf: Shelf, partner_service: PartnerService) -> AsyncIterator[PartnersActivities]:
+async def partners(shelf: Shelf, partner_service: PartnerService, database: Database) -> AsyncIterator[PartnersActivities]:
     shelf.write(person("ann", "agent"))
     directory = Directory(partner_service.url)
-    yield PartnersActivities(shelf.tenants, directory)
+    yield PartnersActivities(shelf.tenants, directory, Ledger(database))
     await directory.close()
 
 
@@ -183,11 +185,11 @@ async def test_an_order_for_nothing_is_a_mistake_that_is_not_repeated(partners: 
 
 
 async def test_each_tenant_has_the_partners_of_its_own_file(
-    shelf: Shelf, partner_service: PartnerService, order_number: str
+    shelf: Shelf, partner_service: PartnerService, order_number: str, database: Database
 ) -> None:
     shelf.write(f'[partners]\norders = "{partner_service.url}"\n\n', person("ann", "agent"))
     directory = Directory(f"http://127.0.0.1:{free_port()}")
-    activities = PartnersActivities(shelf.tenants, directory)
+    activities = PartnersActivities(shelf.tenants, directory, Ledger(database))
     try:
         assert (await run(activities.find_order, FindOrder(tenant="shop", number=order_number))).order is not None
         with pytest.raises(ApplicationError) as told:
