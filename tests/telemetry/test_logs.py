@@ -46,7 +46,13 @@ def test_our_lines_carry_what_is_bound_and_what_the_process_adds(lines: Lines) -
     with structlog.contextvars.bound_contextvars(tenant="home-demo", complaint="cmp_1"):
         structlog.get_logger("any").info("request", status=201)
     [line] = lines()
-    assert {"event": "request", "status": 201, "tenant": "home-demo", "complaint": "cmp_1", "trace": "t-1"}.items() <= line.items()
+    assert {
+        "event": "request",
+        "status": 201,
+        "tenant": "home-demo",
+        "complaint": "cmp_1",
+        "trace": "t-1",
+    }.items() <= line.items()
     assert (line["level"], line["timestamp"][-1]) == ("info", "Z")
 
 
