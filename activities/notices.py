@@ -23,6 +23,7 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.tenant import Staff, Tenant
 from storage.tenants import TenantShelf
+from telemetry import metrics
 
 # The longest time between two attempts, by the retry policy of those who ask.
 _LONGEST_WAIT = timedelta(minutes=6)
@@ -73,11 +74,14 @@ class NoticesActivities(Notices):
                     if mark not in sent:
                         await self._send(way, notice, rule, mail)
                         sent.add(mark)
+                        metrics.notices.labels(way.kind, "sent").inc()
                         activity.heartbeat(*sorted(sent))
                 except PartnerRefused as error:
                     told.failures.append(f"{way.id}: {error.code}")
+                    metrics.notices.labels(way.kind, "refused").inc()
                 except PartnerError as error:
                     told.failures.append(str(error))
+                    metrics.notices.labels(way.kind, "failed").inc()
                     waiting = error
                 else:
                     told.channels.append(way.kind)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from temporalio.client import Client
 
 from desk import commands, look, news, opening
+from desk.counted import count_filed, counted_command, counted_filing
 from desk.errors import NoSuchComplaint
 from desk.ids import ComplaintName, is_complaint_id
 from desk.opening import Opened, Terms
@@ -29,20 +30,25 @@ class Desk:
 
     async def open(self, terms: Terms, intake: Intake, key: str, by: Actor) -> Opened:
         """File a complaint, once for each tenant and key."""
-        return await opening.open_complaint(self.client, self.task_queue, terms, intake, key, by)
+        with counted_filing():
+            opened = await opening.open_complaint(self.client, self.task_queue, terms, intake, key, by)
+        count_filed(opened.created)
+        return opened
 
     async def command(
         self, tenant: str, complaint_id: str, name: str, signed: Signed[Command], command_id: str | None = None
     ) -> Receipt:
         """Give a command to an open complaint."""
-        complaint = _named(tenant, complaint_id)
-        return await commands.give_command(self.client, complaint, name, signed, command_id, self.patience)
+        with counted_command(name):
+            complaint = _named(tenant, complaint_id)
+            return await commands.give_command(self.client, complaint, name, signed, command_id, self.patience)
 
     async def reopen(
         self, closed: Case, signed: Signed[Reopen], command_id: str | None = None, given: tuple[Given, ...] = ()
     ) -> Receipt:
         """Take a closed complaint up again, with the case as the database knows it and what was done under its callers' keys."""
-        return await commands.reopen(self.client, self.task_queue, closed, given, signed, command_id, self.patience)
+        with counted_command("reopen"):
+            return await commands.reopen(self.client, self.task_queue, closed, given, signed, command_id, self.patience)
 
     async def look(self, tenant: str, complaint_id: str) -> Case:
         """The case where it lives."""
