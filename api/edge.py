@@ -29,7 +29,7 @@ _log = structlog.get_logger("api")
 
 
 class Edge:
-    """The outermost middleware, plain ASGI: it costs microseconds."""
+    """Around everything that answers with a document of ours; plain ASGI, it costs microseconds."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

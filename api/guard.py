@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.field_errors import field_problems
 from api.parts import parts_of
 from api.problems import INVALID, MEDIA, NOT_JSON, FieldProblem, Problem
+from api.rates import admit
 from domain.actor import Role
 from storage.keys import Scope
 
@@ -33,6 +34,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             parts = parts_of(request)
             me = request.state.me = await parts.doorkeeper.admit(request, by_scope)
+            admit(request, f"{me.tenant}/{me.actor.id}")
             parts.shelf.tenant(me.tenant)
             try:
                 return await handle(request)

@@ -96,14 +96,8 @@ class Deliveries:
         async with self._database.writing() as connection:
             await connection.execute(update(deliveries).where(mine).values(values))
 
-    async def list(
-        self,
-        tenant: str,
-        *,
-        status: Status | None = None,
-        endpoint: str | None = None,
-        cursor: str | None = None,
-        limit: int = 50,
+    async def page(
+        self, tenant: str, status: Status | None, endpoint: str | None, cursor: str | None, limit: int
     ) -> Page[Delivery]:
         """Newest first. Raises BadCursor."""
         asked = select(deliveries).where(_d.tenant == tenant)

@@ -1,0 +1,134 @@
+"""Before any route: whether a request is one to look at, and on every answer what browsers must not do with it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import HEADERS_TOO_LARGE, UNKNOWN_HOST, Problem, answer
+from api.rates import Rate, neighbourhood, too_often
+from settings.edge import EdgeSettings
+
+MAX_HEADER_BYTES = 32_000
+_DOCS = ("/docs", "/redoc")
+_YEAR_SECONDS = 31_536_000
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The settings of the edge, ready to be asked."""
+
+    hosts: tuple[str, ...] = ("*",)
+    behind_tls: bool = False
+    caller_requests_per_second: int = 1_000
+    caller_burst: int = 5_000
+    refusals_per_minute: int = 600
+
+    @classmethod
+    def of(cls, settings: EdgeSettings) -> Self:
+        return cls(
+            hosts=tuple(each.strip().lower() for each in settings.allowed_hosts.split(",") if each.strip()),
+            behind_tls=settings.behind_tls,
+            caller_requests_per_second=settings.caller_requests_per_second,
+            caller_burst=settings.caller_burst,
+            refusals_per_minute=settings.refusals_per_minute,
+        )
+
+    def knows(self, host: str) -> bool:
+        """Whether the API answers to this Host header."""
+        name = re.sub(r":\d*$", "", host).lower()
+        return any(each in ("*", name) or (each.startswith("*.") and name.endswith(each[1:])) for each in self.hosts)
+
+
+class Shield:
+    """Refuses requests to other hosts, with endless headers, and of addresses that were refused too often."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+        self._refusals = Rate(rules.refusals_per_minute / 60, max(rules.refusals_per_minute // 2, 1))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        address = neighbourhood(request.client.host if request.client else "")
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 401:
+                self._refusals.count(address)
+            await send(message)
+
+        if problem := self._refused(request, address):
+            await answer(request, problem)(scope, receive, send)
+        else:
+            await self._app(scope, receive, counted)
+
+    def _refused(self, request: Request, address: str) -> Problem | None:
+        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > MAX_HEADER_BYTES:
+            return Problem(HEADERS_TOO_LARGE, "请求头总共不得超过 32 KB", "all headers together may have 32 kB")
+        if not self._rules.knows(request.headers.get("host", "")):
+            return Problem(
+                UNKNOWN_HOST, "本服务不使用此主机名，请核对地址", "this service does not go by that host name; check the address"
+            )
+        if wait := self._refusals.wait(address):
+            return too_often(wait)
+        return None
+
+
+class SecurityHeaders:
+    """The outermost: whatever answers, also the program's own faults."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        always = {
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "X-Frame-Options": "DENY",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        if rules.behind_tls:
+            always["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
+        self._data = {**always, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+        self._docs = {**always, "Content-Security-Policy": _policy_of_docs()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self._docs if scope["path"].startswith(_DOCS) else self._data)
+                headers.setdefault("Cache-Control", "no-store")  # complaints belong in no cache
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def _policy_of_docs() -> str:
+    """The pages of the reference run the scripts that they were written with and no others."""
+    pages = (
+        get_swagger_ui_html(
+            openapi_url="/openapi.json", title="Redress - Swagger UI", oauth2_redirect_url="/docs/oauth2-redirect"
+        ),
+        get_swagger_ui_oauth2_redirect_html(),
+        get_redoc_html(openapi_url="/openapi.json", title="Redress - ReDoc"),
+    )
+    scripts = [each for page in pages for each in re.findall(r"<script>(.*?)</script>", bytes(page.body).decode(), re.DOTALL)]
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in scripts)
+    return (
+        f"default-src 'none'; script-src https://cdn.jsdelivr.net {hashes}; style-src https://cdn.jsdelivr.net "
+        "https://fonts.googleapis.com 'unsafe-inline'; font-src https://fonts.gstatic.com; img-src https://fastapi.tiangolo.com "
+        "https://cdn.redoc.ly data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
+    )
