@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import commands, complaints, errors, health, intake, policies, reference, reports, webhooks, work
+from api import commands, complaints, deliveries, errors, health, intake, policies, reference, reports, webhooks, work
 from api.doorkeeper import doorkeeper
 from api.edge import Edge
 from api.figures import figures_of
 from api.parts import Parts
+from api.rates import Rate
 from api.shelf import Shelf
+from api.shield import Rules, SecurityHeaders, Shield
 from desk.client import connect
 from desk.door import Desk
 from sealing.converter import sealing_converter
@@ -55,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
             # The process can crash at exit when Temporal's threads are still winding down (sdk-python #300).
             await asyncio.sleep(0.3)
 
-    app = assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)))
+    app = assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)), Rules.of(settings))
     # Before the application is run: it puts its middlewares together then.
     spans = spans_of(settings.traces, "redress-api")
     if spans is not None:
@@ -63,21 +65,25 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def assembled(parts: Parts) -> FastAPI:
+def assembled(parts: Parts, rules: Rules | None = None) -> FastAPI:
     """The application over parts that are made elsewhere."""
-    app = assemble(FastAPI(**reference.about(TITLE)))
+    app = assemble(FastAPI(**reference.about(TITLE)), rules or Rules())
     app.state.parts = parts
     return app
 
 
-def assemble(app: FastAPI) -> FastAPI:
-    """Routes in the order of a complaint's life, one place for errors, one middleware."""
+def assemble(app: FastAPI, rules: Rules) -> FastAPI:
+    """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
-        health.router,
+        deliveries.router, health.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)
+    app.state.callers = Rate(rules.caller_requests_per_second, rules.caller_burst)
+    # The last one is the outermost.
+    app.add_middleware(Shield, rules=rules)
     app.add_middleware(Edge)
+    app.add_middleware(SecurityHeaders, rules=rules)
     reference.install(app)
     return app
