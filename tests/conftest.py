@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
@@ -7,6 +7,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.postgres import Postgres, described, postgres_server, why_not
 from tests.temporal import start_temporal
+
+NewDatabase = Callable[[], Awaitable[str]]
 
 
 def pytest_report_header() -> str:
@@ -35,12 +37,22 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session", params=["sqlite", "postgres"])
-async def empty_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """The address of an empty database: a test that asks for it runs on SQLite and on PostgreSQL."""
+async def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NewDatabase]:
+    """Makes empty databases and tells their addresses: a test that asks for it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('database')}/redress.db"
+
+        async def new_file() -> str:
+            return f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('database')}/redress.db"
+
+        yield new_file
         return
     server: Postgres = request.getfixturevalue("postgres")
-    url = await server.new_database()
-    yield url
-    await server.drop(url)
+    made: list[str] = []
+
+    async def new() -> str:
+        made.append(await server.new_database())
+        return made[-1]
+
+    yield new
+    for url in made:
+        await server.drop(url)

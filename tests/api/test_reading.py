@@ -2,13 +2,28 @@
 
 import dataclasses
 import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
 
 from domain.actor import Role
 from tests.api.steps import AGENT, done, until
-from tests.api.world import INTAKE, World, as_role
+from tests.api.world import INTAKE, World, as_role, world
+from tests.conftest import NewDatabase
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def manned(
+    temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase
+) -> AsyncIterator[World]:
+    """Everything is there, on each kind of database: what is read here is asked by SQL."""
+    folder: Path = tmp_path_factory.mktemp("reading")
+    async with world(temporal_env.client, folder, database_url=await new_database()) as made, made.worker():
+        yield made
 
 
 @pytest.mark.clause("HOM-TRN-03")

@@ -181,13 +181,15 @@ def unsigned(claims: dict[str, Any]) -> str:
     return f"{part({'alg': 'none', 'typ': 'JWT'})}.{part(claims)}."
 
 
-def world(client: Client, folder: Path, patience: timedelta = timedelta(seconds=10)) -> AbstractAsyncContextManager[World]:
-    return _world(client, folder, patience)
+def world(
+    client: Client, folder: Path, patience: timedelta = timedelta(seconds=10), database_url: str | None = None
+) -> AbstractAsyncContextManager[World]:
+    return _world(client, patience, database_url or f"sqlite+aiosqlite:///{folder}/redress.db")
 
 
 @asynccontextmanager
-async def _world(client: Client, folder: Path, patience: timedelta) -> AsyncIterator[World]:
-    database = open_database(f"sqlite+aiosqlite:///{folder}/redress.db")
+async def _world(client: Client, patience: timedelta, database_url: str) -> AsyncIterator[World]:
+    database = open_database(database_url)
     await migrate_database(database)
     tenants = TenantShelf(Path("tenants"))
     desk = Desk(client, f"api-{uuid.uuid4()}", patience)

@@ -15,12 +15,13 @@ from storage.__main__ import migrate_database
 from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
+from tests.conftest import NewDatabase
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def database(empty_database_url: str) -> AsyncIterator[Database]:
+async def database(new_database: NewDatabase) -> AsyncIterator[Database]:
     """A migrated database."""
-    opened = open_database(empty_database_url)
+    opened = open_database(await new_database())
     await migrate_database(opened)
     yield opened
     await opened.close()
