@@ -17,7 +17,7 @@ from domain.actor import Role
 from storage.deliveries import Deliveries, Delivery, Status
 from storage.pages import Page
 
-router = APIRouter(prefix="/v1/webhooks", tags=["11 Webhooks"], route_class=GuardedRoute)
+router = APIRouter(prefix="/v1/webhooks", tags=["12 Webhooks"], route_class=GuardedRoute)
 
 
 class Endpoint(BaseModel):

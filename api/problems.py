@@ -52,6 +52,7 @@ class Kind:
 
 
 NOT_JSON = Kind(400, "not_json", "请求体不是有效的 JSON", "The body is not valid JSON")
+UNKNOWN_HOST = Kind(400, "unknown_host", "未知的主机名", "The host name is not known")
 UNAUTHENTICATED = Kind(401, "unauthenticated", "需要有效的访问令牌", "A valid access token is needed")
 BAD_SIGNATURE = Kind(401, "bad_signature", "签名无效或已过期", "The signature is wrong or too old")
 FORBIDDEN = Kind(403, "wrong_role", "您的角色无权执行此操作", "Your role does not allow this")
@@ -68,6 +69,7 @@ MEDIA = Kind(415, "unsupported_media_type", "请求体须为 JSON", "The body ha
 INVALID = Kind(422, "invalid", "填写内容有误", "Something in the request is wrong")
 KEY_REUSED = Kind(422, "key_reused", "幂等键已用于另一内容", "The idempotency key was used with another body")
 BUSY = Kind(429, "busy", "请求过多", "Too many requests at once")
+HEADERS_TOO_LARGE = Kind(431, "headers_too_large", "请求头过大", "The headers are too large")
 INTERNAL = Kind(500, "internal", "服务内部错误", "Something went wrong inside the service")
 TEMPORAL_AWAY = Kind(503, "temporal_away", "投诉服务暂时不可用", "The complaint service is away")
 ISSUER_AWAY = Kind(503, "issuer_away", "登录服务暂时不可用", "The issuer of tokens is away")
