@@ -177,6 +177,7 @@ def _explain(error: dict[str, Any]) -> str:
         "int_parsing": text("expected a whole number", "应为整数"),
         "greater_than_equal": text(f"expected {limits.get('ge')} or more", f"不得小于 {limits.get('ge')}"),
         "less_than_equal": text(f"expected {limits.get('le')} or less", f"不得大于 {limits.get('le')}"),
+        "string_pattern_mismatch": text("expected a rate such as 50/second", "应为速率，例如 50/second"),
         "literal_error": text(f"expected {limits.get('expected')}", f"应为 {limits.get('expected')}"),
     }
     why = known.get(str(error["type"]), str(error["msg"]).removeprefix("Value error, "))

@@ -26,6 +26,7 @@ from storage.cases import Cases
 from storage.database import Database, database_of
 from storage.deliveries import Deliveries
 from storage.journal import Journal
+from storage.ledger import Ledger
 from storage.packs import install_packs
 from storage.subscribers import Subscribers
 from storage.summaries import Summaries
@@ -74,7 +75,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
     install_packs(settings.policies_dir)
     tenants = TenantShelf(settings.tenants_dir)
     database = database_of(settings, "redress-worker")
-    directory = Directory(settings.partners_url)
+    directory = Directory(settings.partners_url, settings.partner_rate)
     webhooks = HttpWebhooks(only_public=not settings.webhooks_to_private_addresses)
 
     def mail(tenant: Tenant) -> Mail:
@@ -92,7 +93,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
             records=RecordsActivities(Journal(database, Subscribers(tenants))),
-            partners=PartnersActivities(tenants, directory),
+            partners=PartnersActivities(tenants, directory, Ledger(database)),
             notices=NoticesActivities(tenants, mail, AppriseChat()),
             summaries=SummariesActivities(tenants, Summaries(database), mail),
             courier=Courier(Deliveries(database), tenants, webhooks),
