@@ -10,6 +10,7 @@ import uvicorn
 
 from api.app import create_app
 from api.edge import name_request
+from api.erase_command import erase_customer_now
 from api.local_issuer import mint
 from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
@@ -57,6 +58,9 @@ def token(
             text("A customer's token is for one complaint: add --complaint.", "客户令牌限于一件投诉，请加 --complaint。")
         ) from error
     typer.echo(made)
+
+
+app.command("erase-customer", help=text("Erases a customer, for good.", "永久删除一位客户的个人信息。"))(erase_customer_now)
 
 
 def _with_key() -> Settings:

@@ -8,7 +8,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import commands, complaints, deliveries, errors, health, intake, policies, reference, reports, webhooks, work
+from api import (
+    codec,
+    commands,
+    complaints,
+    deliveries,
+    erasure,
+    errors,
+    health,
+    intake,
+    policies,
+    reference,
+    reports,
+    webhooks,
+    work,
+)
 from api.doorkeeper import doorkeeper
 from api.edge import Edge
 from api.figures import figures_of
@@ -58,6 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
             await asyncio.sleep(0.3)
 
     app = assemble(FastAPI(lifespan=lifespan, **reference.about(TITLE)), Rules.of(settings))
+    app.state.codec_key = settings.codec_key
+    app.add_middleware(codec.CodecCors, origin=settings.temporal_ui_url or f"http://127.0.0.1:{settings.temporal_ui_port}")
     # Before the application is run: it puts its middlewares together then.
     spans = spans_of(settings.traces, "redress-api")
     if spans is not None:
@@ -76,7 +92,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
-        deliveries.router, health.router,
+        deliveries.router, health.router, erasure.router, codec.router, codec.keyed,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

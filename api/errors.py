@@ -40,6 +40,12 @@ def told(error: Exception) -> Problem:
             return _refused(error)
         case d.NoSuchComplaint():
             return Problem(p.NOT_FOUND, "没有此投诉，请核对编号", "there is no such complaint; check its id")
+        case d.ComplaintErased():
+            return Problem(
+                p.ERASED,
+                "客户已要求删除其个人信息，此投诉不能再读取、处理或重新受理；新的投诉请使用新的幂等键",
+                "its customer had it erased: it is not read, worked on or filed again; file a new complaint under a new key",
+            )
         case d.ComplaintClosed():
             return Problem(p.CLOSED, "投诉已结案，如需继续请先重新开启", "the complaint is closed; reopen it first")
         case d.NobodyAnswered():

@@ -38,6 +38,7 @@ _TAGS = [
     {"name": "8 Policies", "description": "The written procedures, as the software reads them."},
     {"name": "9 Partners", "description": "News from the shop's logistics, payment and benefit systems."},
     {"name": "10 Health", "description": "For whoever watches the service."},
+    {"name": "11 Operating", "description": "For operators and administrators."},
     {"name": "12 Webhooks", "description": "What we tell others of complaints, and whether they took it."},
 ]
 

@@ -40,6 +40,10 @@ class ComplaintClosed(DeskError):
     """The complaint is closed; only reopening takes it up again."""
 
 
+class ComplaintErased(DeskError):
+    """The complaint was erased on its customer's request: it is not read, worked on or filed again."""
+
+
 class MayStillHappen(DeskError):
     """No answer in time: what was asked may still be carried out. The same key asks again without doing it twice."""
 

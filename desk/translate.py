@@ -15,7 +15,8 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from desk.errors import ComplaintClosed, DeskBusy, NobodyAnswered, NoSuchComplaint, Refused, TemporalAway
+from desk.errors import ComplaintClosed, ComplaintErased, DeskBusy, NobodyAnswered, NoSuchComplaint, Refused, TemporalAway
+from sealing.errors import Erased
 
 _NO_ANSWER = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
@@ -33,6 +34,8 @@ def temporal_errors() -> Iterator[None]:
         raise NobodyAnswered(f"the question was not answered: {error}") from error
     except RPCError as error:
         raise _by_status(error) from error
+    except Erased as error:
+        raise ComplaintErased("the complaint was erased") from error
     except RuntimeError as error:
         # The bridge raises this one type for a connection that cannot be made; nothing else inside raises it.
         raise TemporalAway(str(error)) from error

@@ -1,0 +1,97 @@
+"""Erasing a customer from the read model: entries and case rows are rewritten, and it is put on record, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.erasure import forget
+from storage.case_row import row_of
+from storage.database import Database
+from storage.erasure_tables import erasures
+from storage.journal import entry_of
+from storage.tables import complaints, journal
+
+_c, _j, _e = complaints.c, journal.c, erasures.c
+
+
+class Found(NamedTuple):
+    """A complaint of the customer. `customer_id` is None where it was filed without one."""
+
+    complaint_id: str
+    customer_id: str | None
+    open: bool
+
+
+class Erasure(NamedTuple):
+    """One erasure as it is on record."""
+
+    id: str
+    at: datetime
+    by: str
+    reason: str
+    complaints: tuple[str, ...]
+    entries: int
+
+
+class Erasures:
+    """Each method raises SQLAlchemyError or OSError when the database is away, and leaves nothing half done."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def complaints_of(self, tenant: str, customer_id: str, more: Sequence[str] = ()) -> list[Found]:
+        """The customer's complaints of this tenant, and those of `more` that are this tenant's."""
+        statement = (
+            select(_c.complaint_id, _c.customer_id, _c.status)
+            .where(_c.tenant == tenant, or_(_c.customer_id == customer_id, _c.complaint_id.in_(more)))
+            .order_by(_c.received_at, _c.complaint_id)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [Found(row.complaint_id, row.customer_id, row.status == "open") for row in rows]
+
+    async def erase(self, tenant: str, customer: str, ids: Sequence[str], by: str, reason: str) -> Erasure:
+        """Rewrite these closed complaints and put it on record; `customer` is the digest of the customer's id."""
+        written = 0
+        done = Erasure(secrets.token_hex(16), datetime.now(UTC), by, reason, tuple(ids), 0)
+        async with self._database.writing() as connection:
+            for complaint_id in ids:
+                written += await _rewrite(connection, tenant, complaint_id)
+            done = done._replace(entries=written)
+            await connection.execute(
+                insert(erasures).values(
+                    id=done.id, tenant=tenant, customer=customer, at=done.at, by_id=by, reason=reason,
+                    complaints=json.dumps(done.complaints), entries=written,
+                )
+            )  # fmt: skip
+        return done
+
+    async def latest(self, tenant: str, customer: str) -> Erasure | None:
+        """The last time this customer was erased; None when they never were."""
+        statement = select(erasures).where(_e.tenant == tenant, _e.customer == customer).order_by(_e.at.desc()).limit(1)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        return _told(row) if row is not None else None
+
+
+async def _rewrite(connection: AsyncConnection, tenant: str, complaint_id: str) -> int:
+    """The number of entries of the journal."""
+    rows = await connection.execute(select(journal).where(_j.complaint_id == complaint_id).order_by(_j.seq))
+    entries, case = forget(entry_of(row) for row in rows)
+    of_row = update(complaints).where(_c.tenant == tenant, _c.complaint_id == complaint_id)
+    await connection.execute(of_row.values(row_of(case, f"complaint/{tenant}/{complaint_id}")))
+    for entry in entries:
+        of_entry = update(journal).where(_j.complaint_id == complaint_id, _j.seq == entry.seq)
+        await connection.execute(of_entry.values(actor_id=entry.by.id, event=entry.event.model_dump_json(), given=None))
+    return len(entries)
+
+
+def _told(row: Row[Any]) -> Erasure:
+    return Erasure(row.id, row.at, row.by_id, row.reason, tuple(json.loads(row.complaints)), row.entries)
