@@ -1,4 +1,4 @@
-"""`python -m api` serves; `python -m api token` prints an access token for development."""
+"""`python -m api` serves; `python -m api token` prints an access token for development, `python -m api key` makes API keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import uvicorn
 from api.app import create_app
 from api.edge import name_request
 from api.erase_command import erase_customer_now
+from api.key_commands import keys
 from api.local_issuer import mint
 from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
@@ -51,11 +52,20 @@ def token(
     ] = None,
     hours: Annotated[float, typer.Option(min=0.001, max=24 * 366, help=text("How long it holds.", "有效小时数。"))] = 12,
 ) -> None:
+    if get_settings().oidc_issuer:
+        issuer = get_settings().oidc_issuer
+        typer.echo(
+            text(f"Tokens come from {issuer} (REDRESS_OIDC_ISSUER).", f"令牌由 {issuer} 颁发（REDRESS_OIDC_ISSUER）。"), err=True
+        )
+        raise typer.Exit(1)
     try:
         made = mint(_with_key().token_key, Actor(id=id, roles=tuple(role)), tenant, timedelta(hours=hours), complaint)
     except ValueError as error:
         raise typer.BadParameter(
-            text("A customer's token is for one complaint: add --complaint.", "客户令牌限于一件投诉，请加 --complaint。")
+            text(
+                "A customer's token is for one complaint, and nobody else's is: add --complaint, or leave it out.",
+                "只有客户令牌限于一件投诉：请加上 --complaint，其他角色请去掉。",
+            )
         ) from error
     typer.echo(made)
 
@@ -63,9 +73,12 @@ def token(
 app.command("erase-customer", help=text("Erases a customer, for good.", "永久删除一位客户的个人信息。"))(erase_customer_now)
 
 
+app.add_typer(keys, name="key")
+
+
 def _with_key() -> Settings:
     settings = get_settings()
-    if not settings.token_key:
+    if not settings.token_key and not settings.oidc_issuer:
         typer.echo(
             text(
                 "REDRESS_TOKEN_KEY is not set and var/dev.key is missing: set it, or run make up once.",

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import (
+    api_keys,
     codec,
     commands,
     complaints,
+    customer_links,
     deliveries,
     erasure,
     errors,
@@ -92,7 +94,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
-        deliveries.router, health.router, erasure.router, codec.router, codec.keyed,
+        deliveries.router, health.router, api_keys.router, customer_links.router, erasure.router, codec.router, codec.keyed,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

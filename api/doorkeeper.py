@@ -13,8 +13,9 @@ from api.machine_keys import MachineKeys
 from api.remote_keys import RemoteKeys, fetcher
 from api.tokens import Issuer, Tokens
 from domain.actor import Role
-from settings import Settings
+from settings import PREFIX, Settings, SettingsError
 from settings.identity import listed, pairs
+from settings.language import text
 from storage.database import Database
 from storage.keys import KEY_PREFIX, ApiKeys, Scope
 
@@ -23,11 +24,12 @@ _IN_ADDRESS = frozenset({"access_token", "token", "api_key", "apikey", "key"})
 
 @dataclass(frozen=True)
 class Doorkeeper:
-    """Tells who calls. `link_secret` signs customers' links; empty: none are made."""
+    """Tells who calls. `link_secret` signs customers' links (empty: none are made), `link_url` is their page."""
 
     tokens: Tokens
     keys: MachineKeys
     link_secret: str = ""
+    link_url: str = ""
 
     async def admit(self, request: Request, by_scope: Mapping[Scope, Role]) -> Me:
         """The caller. `by_scope` says which roles an API key plays on this route. Raises the problems of identity."""
@@ -49,25 +51,44 @@ class Doorkeeper:
 
 
 def doorkeeper(settings: Settings, database: Database) -> Doorkeeper:
-    """The door as it is set. Raises ValueError for a name that is none of our roles."""
-    link_secrets = listed(settings.customer_link_keys) or ((settings.token_key,) if settings.token_key else ())
+    """The door as it is set. Raises SettingsError."""
+    own = (settings.token_key,) if settings.token_key and not settings.oidc_issuer else ()
+    link_secrets = listed(settings.customer_link_keys) or own
     issuers = [customer_links(*link_secrets)] if link_secrets else []
     if settings.oidc_issuer:
         issuers.append(_company(settings))
     elif settings.token_key:
         issuers.append(development(settings.token_key))
-    return Doorkeeper(Tokens(issuers), MachineKeys(ApiKeys(database)), link_secrets[0] if link_secrets else "")
+    return Doorkeeper(
+        tokens=Tokens(issuers),
+        keys=MachineKeys(ApiKeys(database)),
+        link_secret=link_secrets[0] if link_secrets else "",
+        link_url=settings.customer_link_url,
+    )
 
 
 def _company(settings: Settings) -> Issuer:
-    roles = {theirs: Role(ours) for theirs, ours in pairs(settings.oidc_roles)} or {role.value: role for role in Role}
     return Issuer(
         name=settings.oidc_issuer,
         audience=settings.oidc_audience,
         keys=RemoteKeys(fetcher(settings.oidc_issuer, settings.oidc_jwks_url)),
-        roles={theirs: ours for theirs, ours in roles.items() if ours is not Role.SYSTEM},
+        roles=company_roles(settings),
         person_claim=settings.oidc_person_claim,
         tenant_claim=settings.oidc_tenant_claim,
         roles_claim=settings.oidc_roles_claim,
         strict=False,
     )
+
+
+def company_roles(settings: Settings) -> dict[str, Role]:
+    """Our roles by the names that the issuer has for them. Raises SettingsError for a role that is none."""
+    ours = {role.value: role for role in Role if role is not Role.SYSTEM}
+    named = dict(pairs(settings.oidc_roles))
+    if unknown := sorted(set(named.values()) - set(ours)):
+        raise SettingsError(
+            text(
+                f"The variable {PREFIX}OIDC_ROLES names {', '.join(unknown)}; roles are {', '.join(ours)}.",
+                f"环境变量 {PREFIX}OIDC_ROLES 含有未知角色 {', '.join(unknown)}；可用角色：{', '.join(ours)}。",
+            )
+        )
+    return {theirs: ours[role] for theirs, role in named.items()} or ours

@@ -74,6 +74,7 @@ INTERNAL = Kind(500, "internal", "服务内部错误", "Something went wrong ins
 TEMPORAL_AWAY = Kind(503, "temporal_away", "投诉服务暂时不可用", "The complaint service is away")
 ISSUER_AWAY = Kind(503, "issuer_away", "登录服务暂时不可用", "The issuer of tokens is away")
 DATABASE_AWAY = Kind(503, "database_away", "数据库暂时不可用", "The database is away")
+NO_LINKS = Kind(503, "no_customer_links", "未启用客户链接", "Customers' links are not set up")
 NOT_RECORDED = Kind(503, "not_recorded_yet", "投诉已受理，尚未处理", "The complaint is filed and not worked on yet")
 PACK_MISSING = Kind(503, "pack_missing", "缺少制度包", "A policy pack is missing here")
 NOBODY_ANSWERED = Kind(504, "nobody_answered", "没有及时得到答复", "Nobody answered in time")

@@ -25,7 +25,8 @@ with an ISO 4217 currency, never floating point. Lists are paged by `cursor`. Fi
 **Problems** come as `application/problem+json` (RFC 9457) in the language of `Accept-Language` (zh-CN or en); every wrong field
 is named at once, in both languages.
 
-**Roles** come in a signed token. For development: `python -m api token --role agent --id lin --tenant home-demo`.
+**Who calls.** People send a JWT of the company's OIDC issuer, machines an API key (`rdk_...`), customers the token of their link: each as
+`Authorization: Bearer ...`, never in the address. For development: `python -m api token --role agent --id lin --tenant home-demo`.
 """
 _TAGS = [
     {"name": "1 Filing", "description": "A complaint arrives."},
@@ -37,6 +38,7 @@ _TAGS = [
     {"name": "7 At any time", "description": "Evidence, pauses, handing over and escalation."},
     {"name": "8 Policies", "description": "The written procedures, as the software reads them."},
     {"name": "9 Partners", "description": "News from the shop's logistics, payment and benefit systems."},
+    {"name": "12 Administration", "description": "API keys of machines."},
     {"name": "10 Health", "description": "For whoever watches the service."},
     {"name": "11 Operating", "description": "For operators and administrators."},
     {"name": "12 Webhooks", "description": "What we tell others of complaints, and whether they took it."},
