@@ -29,6 +29,7 @@ from api.problems import (
 from api.promises import Promises, promises_of
 from api.stories import Story, story_of
 from domain.case import Case, Stage
+from domain.customer_view import case_for_customer
 from storage.cases import CaseFilter, CaseRow, Sort
 from storage.pages import Page
 
@@ -94,10 +95,13 @@ async def list_complaints(
     },
 )
 async def read_complaint(complaint_id: ComplaintId, me: Caller, parts: AllParts, response: Response) -> Case:
-    """Everything that is known of one complaint now: its stage, proposal, steps, promises and money."""
+    """Everything that is known of one complaint now: its stage, proposal, steps, promises and money.
+
+    A customer sees it without the names, findings and remarks of the house.
+    """
     check_reader(me, complaint_id)
     case, response.headers["Redress-Source"] = await find_case(parts, me.tenant, complaint_id)
-    return case
+    return case_for_customer(case) if me.is_customer else case
 
 
 @router.get(
@@ -118,7 +122,7 @@ async def read_journal(
     """What happened, in order: each entry as data and as a sentence in the reader's language (Accept-Language: zh-CN or en)."""
     check_reader(me, complaint_id)
     response.headers["Content-Language"] = reader(request)
-    return await story_of(parts, me.tenant, complaint_id, reader(request), after, limit)
+    return await story_of(parts, me.tenant, complaint_id, reader(request), after, limit, to_customer=me.is_customer)
 
 
 @router.get(
@@ -133,7 +137,7 @@ async def read_deadlines(
     """Every promise made so far: when it is due and why then, in words and as data, and what became of it."""
     check_reader(me, complaint_id)
     response.headers["Content-Language"] = reader(request)
-    return await promises_of(parts, me.tenant, complaint_id, reader(request))
+    return await promises_of(parts, me.tenant, complaint_id, reader(request), to_customer=me.is_customer)
 
 
 @router.get(

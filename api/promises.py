@@ -12,6 +12,7 @@ from api.parts import Parts
 from domain import promise_events as p
 from domain.actor import Role
 from domain.case import Case
+from domain.customer_view import hidden_promises, promised
 from domain.explanation import Explanation
 from domain.journal import Entry
 from domain.order import Locale
@@ -54,7 +55,9 @@ class Promises(BaseModel):
     deadlines: tuple[Promise, ...] = Field(description="The promises.")
 
 
-async def promises_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale) -> Promises:
+async def promises_of(
+    parts: Parts, tenant: str, complaint_id: str, locale: Locale, *, to_customer: bool = False
+) -> Promises:
     """Raises NoSuchComplaint when there is none, database errors when the journal cannot be read."""
     case, _ = await find_case(parts, tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
@@ -62,6 +65,13 @@ async def promises_of(parts: Parts, tenant: str, complaint_id: str, locale: Loca
     while page := await parts.cases.journal(tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
         entries += page
     known = _folded(entries, case, pack, locale)
+    if to_customer:
+        hidden = hidden_promises(case)
+        known = {
+            key: each.model_copy(update={"escalations": 0, "acknowledged": False})
+            for key, each in known.items()
+            if promised(each.owner, each.name, hidden)
+        }
     return Promises(complaint_id=complaint_id, zone=case.zone, locale=locale, deadlines=tuple(known.values()))
 
 

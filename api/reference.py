@@ -25,8 +25,9 @@ with an ISO 4217 currency, never floating point. Lists are paged by `cursor`. Fi
 **Problems** come as `application/problem+json` (RFC 9457) in the language of `Accept-Language` (zh-CN or en); every wrong field
 is named at once, in both languages.
 
-**Who calls.** People send a JWT of the company's OIDC issuer, machines an API key (`rdk_...`), customers the token of their link: each as
-`Authorization: Bearer ...`, never in the address. For development: `python -m api token --role agent --id lin --tenant home-demo`.
+**Who calls.** People send a JWT of the company's OIDC issuer, machines an API key (`rdk_...`), customers the token of their link:
+each as `Authorization: Bearer ...`, never in the address.
+For development: `python -m api token --role agent --id lin --tenant home-demo`.
 """
 _TAGS = [
     {"name": "1 Filing", "description": "A complaint arrives."},

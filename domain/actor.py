@@ -53,4 +53,6 @@ class Actor(BaseModel):
         return max(self.roles, key=rank)
 
 
+# Who acts for the house, to a reader who is not told who it was.
+UNNAMED = "-"
 SYSTEM = Actor(id="redress", roles=(Role.SYSTEM,))

@@ -19,6 +19,8 @@ from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import PlannedStep, RemedyPlan
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
+# Between the company and others: it has to be done, but the customer is not kept waiting for it.
+BEHIND_THE_SCENES = frozenset({"carrier_claim", "internal_report"})
 
 
 class Stage(StrEnum):
@@ -103,8 +105,7 @@ class StepState(_State):
 
     @property
     def behind_the_scenes(self) -> bool:
-        """Between the company and others: it has to be done, but the customer is not kept waiting for it."""
-        return self.step.kind in ("carrier_claim", "internal_report")
+        return self.step.kind in BEHIND_THE_SCENES
 
 
 class Case(_State):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.actor import Actor, Role
+from domain.actor import UNNAMED, Actor, Role
 from domain.case import Case
 from domain.journal import Outcome
 from domain.policy.pack import Pack
@@ -65,6 +65,8 @@ class Teller:
         role = actor.highest
         if role in (Role.SYSTEM, Role.CUSTOMER):
             return self.role(role)
+        if actor.id == UNNAMED:
+            return self.reader(role)
         return self.say(f"{self.role(role)} {actor.id}", f"{self.role(role)} {actor.id} ")
 
     def quoted(self, text: str) -> str:

@@ -1,0 +1,110 @@
+"""What a customer sees of their complaint: what concerns them, and nothing that the house keeps to itself.
+
+Left out are the people of the house by name, remarks among them, what was found out and who is liable, proposals that were never
+offered, approvals and escalations, and steps between the company and others. What is not listed here is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain import journal as j
+from domain.actor import UNNAMED, Actor, Role
+from domain.case import BEHIND_THE_SCENES, Case, Proposal, Stage, StepState
+from domain.journal import Entry, Event
+
+# Whose promises are made to the customer, or by them; older ones do not say whose they are.
+_OWNERS = frozenset({Role.AGENT, Role.SENIOR_AGENT, Role.DEPARTMENT, Role.CUSTOMER, None})
+# To whom an order number belongs is not told to who guessed it.
+_NOT_TOLD = "order_not_theirs"
+
+
+def case_for_customer(case: Case) -> Case:
+    """The case without what is internal; its form is the same."""
+    hidden = hidden_promises(case)
+    kept = [each for each in case.deadlines if promised(each.owner, each.name, hidden)]
+    changes: dict[str, object] = {
+        "assignee": None,
+        "decision_role": None,
+        "facts": {},
+        "liable": None,
+        "escalations": 0,
+        "order": case.order if case.order_check == "found" else None,
+        "inspection": _step(case.inspection) if case.inspection else None,
+        "steps": _steps(case.steps),
+        "earlier_steps": _steps(case.earlier_steps),
+        "proposal": _proposal(case),
+        "deadlines": tuple(each.model_copy(update={"rungs": (), "next_rung": 0, "acknowledged": False}) for each in kept),
+        "outcome_reason": None if case.outcome_reason == _NOT_TOLD else case.outcome_reason,
+    }
+    return case.model_copy(update=changes)
+
+
+def entry_for_customer(entry: Entry, case: Case) -> Entry | None:
+    """The entry without what is internal; None for one that the customer does not see."""
+    event = _event(entry.event, _behind(case), own=entry.by.highest is Role.CUSTOMER)
+    return entry.model_copy(update={"by": _unnamed(entry.by), "event": event}) if event is not None else None
+
+
+def promised(owner: Role | None, name: str, hidden: frozenset[str]) -> bool:
+    """Whether a promise concerns the customer; `hidden` as `hidden_promises` names them."""
+    return owner in _OWNERS and name not in hidden
+
+
+def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
+    match event:
+        case j.Received() | j.Responded() | j.Offered() | j.Accepted() | j.Declined() | j.Appealed() | j.ProgressReported():
+            return event
+        case j.CarriedOut() | j.Confirmed() | j.EvidenceAttached() | j.Withdrawn():
+            return event
+        case j.OrderChecked():
+            return event if event.result == "found" else None
+        case j.InspectionOrdered() | j.CallbackAttempted():
+            return event.model_copy(update={"note": None})
+        case j.VisitReported():
+            return event.model_copy(update={"findings": ""})
+        case j.Verified():
+            return event.model_copy(update={"findings": "" if event.founded else event.findings, "sources": ()})
+        case j.StepOrdered() | j.StepDone():
+            return None if event.step in behind else event.model_copy(update={"detail": ""})
+        case j.Paused():
+            return event.model_copy(update={"reason": ""})
+        case j.Resumed():
+            return event.model_copy(update={"reason": None})
+        case j.Reopened():
+            return event if own else event.model_copy(update={"reason": ""})
+        case j.Closed():
+            return event.model_copy(update={"reason": None}) if event.reason == _NOT_TOLD else event
+    return None
+
+
+def _proposal(case: Case) -> Proposal | None:
+    """What lies before the customer, or what they agreed to; nothing that is still talked about inside."""
+    agreed = any(state.cycle == case.cycle for state in case.steps) and case.stage not in (Stage.PROPOSING, Stage.APPROVING)
+    if case.proposal is None or not (agreed or case.stage is Stage.OFFERED):
+        return None
+    shown = tuple(step for step in case.proposal.plan.steps if step.kind not in BEHIND_THE_SCENES)
+    plan = case.proposal.plan.model_copy(update={"steps": shown, "outside_range": False})
+    return Proposal(number=case.proposal.number, plan=plan, proposed_by=UNNAMED)
+
+
+def _steps(steps: Iterable[StepState]) -> tuple[StepState, ...]:
+    return tuple(_step(state) for state in steps if not state.behind_the_scenes)
+
+
+def _step(state: StepState) -> StepState:
+    return state.model_copy(update={"detail": ""})
+
+
+def _behind(case: Case) -> frozenset[str]:
+    return frozenset(state.step.id for state in (*case.steps, *case.earlier_steps) if state.behind_the_scenes)
+
+
+def hidden_promises(case: Case) -> frozenset[str]:
+    """Rows of the pack whose promises belong to steps between the company and others."""
+    behind = [state.step.deadline for state in (*case.steps, *case.earlier_steps) if state.behind_the_scenes]
+    return frozenset(name for name in behind if name is not None)
+
+
+def _unnamed(by: Actor) -> Actor:
+    return by if by.highest in (Role.CUSTOMER, Role.SYSTEM) else Actor(id=UNNAMED, roles=(by.highest,))
