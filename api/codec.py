@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hmac
 import json
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
+from pydantic import BaseModel, Field
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 from temporalio.api.common.v1 import Payload, Payloads
@@ -19,7 +20,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from api.guard import GuardedRoute
 from api.identity import Caller
 from api.parts import parts_of
-from api.problems import FORBIDDEN, NOT_FOUND, NOT_JSON, Problem, declared
+from api.problems import FORBIDDEN, INVALID, NOT_FOUND, NOT_JSON, TOO_LARGE, Problem, declared
 from domain.actor import Role
 from domain.erasure import MARK
 from sealing.codec import Scope as Whose
@@ -34,15 +35,25 @@ router = APIRouter(prefix=PATH, tags=["11 Operating"], route_class=GuardedRoute)
 keyed = APIRouter(prefix=PATH, include_in_schema=False)
 
 
+_PAYLOADS = {"application/json": {"schema": {"$ref": "#/components/schemas/SealedPayloads"}}}
+
+
+class SealedPayloads(BaseModel):
+    """Temporal's `Payloads` as protobuf JSON."""
+
+    payloads: list[dict[str, Any]] = Field(default=[], description="Each with metadata (base64 by name) and data (base64).")
+
+
 @router.post(
-    "/{way}", operation_id="codec", summary="Open or seal payloads for the Temporal UI and CLI",
-    responses=declared(FORBIDDEN, NOT_JSON),
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": {
-        "type": "object", "description": "Temporal's `Payloads` as protobuf JSON.",
-    }}}}},
-)  # fmt: skip
-async def codec(way: Way, request: Request, me: Caller) -> Response:
-    """Payloads of other tenants, and what is not sealed, come back as they came; what was erased says so."""
+    "/{way}",
+    operation_id="codec",
+    summary="Open or seal payloads",
+    response_model=SealedPayloads,
+    responses=declared(FORBIDDEN, NOT_JSON, INVALID, TOO_LARGE),
+    openapi_extra={"requestBody": {"content": _PAYLOADS, "required": True}},
+)
+async def codec(way: Annotated[Way, Path(description="What to do with them.")], request: Request, me: Caller) -> Response:
+    """For the Temporal UI and CLI. What is not sealed, or another tenant's, comes back as it came; what was erased says so."""
     me.must_be(Role.OPERATOR, Role.ADMINISTRATOR)
     return await _answer(request, way, me.tenant)
 
