@@ -83,9 +83,10 @@ class Courier:
         """All that is due for one address, some at once."""
         with contextlib.suppress(SQLAlchemyError, OSError):  # what was taken comes back when its lease is over
             while taken := await self._deliveries.take(tenant, endpoint, datetime.now(UTC), _LEASE, _AT_ONCE):
-                await asyncio.gather(*(self._deliver(each) for each in taken))
+                await asyncio.gather(*(self.deliver(each) for each in taken))
 
-    async def _deliver(self, taken: Taken) -> None:
+    async def deliver(self, taken: Taken) -> None:
+        """One attempt, and what came of it."""
         try:
             to, keys = self._address(taken)
             answered = await self._webhooks.post(to.url, keys, taken.id, taken.body)
