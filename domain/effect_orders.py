@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from domain.case import Case, StepState
 from domain.effects import Benefit, EffectOrder, Payment, ShipmentOrder, VisitOrder
+from domain.policy.pack import Pack
+from domain.promise_plan import WALL_CLOCK, plan_promise
 
 _VISITS: dict[str, Literal["inspection", "repair", "rectification", "reinstallation"]] = {
     "inspection_visit": "inspection",
@@ -21,7 +24,18 @@ def effect_key(case: Case, state: StepState) -> str:
     return f"{key}/r{state.attempt}" if state.attempt else key
 
 
-def effect_of(case: Case, state: StepState) -> EffectOrder:
+def latest(pack: Pack, state: StepState, now: datetime) -> datetime | None:
+    """By when a visit ordered now has to take place; None where the procedure sets no time, or a calendar has a say in it.
+
+    Never later than what the customer is promised, for that counts from the moment in which the partner takes the order.
+    """
+    name = state.step.deadline
+    if not state.is_visit or name is None or not pack.deadline_of(name).budget.counts_wall_clock:
+        return None
+    return plan_promise(pack, name, now, (), WALL_CLOCK).due_at
+
+
+def effect_of(case: Case, state: StepState, before_at: datetime | None = None) -> EffectOrder:
     """The order to the partner behind a step; raises ValueError for a step that no partner carries out."""
     step = state.step
     number = case.intake.order_number or case.complaint_id
@@ -40,5 +54,5 @@ def effect_of(case: Case, state: StepState) -> EffectOrder:
             paid_by: Literal["company", "customer"] = "customer" if step.freight_paid_by == "customer" else "company"
             return ShipmentOrder(kind=step.kind, order_number=number, freight_paid_by=paid_by)
         case "inspection_visit" | "repair_visit" | "rectification_visit" | "reinstallation":
-            return VisitOrder(kind=_VISITS[step.kind], order_number=number, address=where)
+            return VisitOrder(kind=_VISITS[step.kind], order_number=number, address=where, before_at=before_at)
     raise ValueError(f"no partner carries out a {step.kind}")

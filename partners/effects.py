@@ -49,6 +49,7 @@ class Report(BaseModel):
     stage: str
     detail: str
     at: str
+    before_at: str | None = None
 
 
 class Effect(Report):
@@ -61,7 +62,9 @@ class Effect(Report):
 
 def report(row: sqlite3.Row) -> str:
     shown = {name: row[name] for name in ("key", "reference", "kind", "status", "stage", "detail")}
-    return json.dumps({**shown, "at": row["changed_at"]}, ensure_ascii=False)
+    # A visit is told back with the latest instant that was agreed for it.
+    agreed = {"before_at": asked} if (asked := json.loads(row["document"]).get("before_at")) else {}
+    return json.dumps({**shown, "at": row["changed_at"], **agreed}, ensure_ascii=False)
 
 
 def described(row: sqlite3.Row) -> Effect:

@@ -6,7 +6,7 @@ final refusal goes to a person, who tries again or drops the step with a reason;
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contract import CancelEffect, Partners, PlaceEffect
 from domain.case import Case, Stage, StepState
-from domain.effect_orders import effect_key, effect_of
+from domain.effect_orders import effect_key, effect_of, latest
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.journal import CarriedOut, StepFailed, StepOrdered, StepSettled
 from domain.steps import step_done, unfinished
@@ -116,7 +116,7 @@ class CarryingOut:
         try:
             report = await workflow.execute_activity_method(
                 Partners.place_effect,
-                placing(self._file.case, state),
+                placing(self._file.case, state, latest(self._file.pack, state, workflow.now())),
                 start_to_close_timeout=timedelta(seconds=20),
                 retry_policy=_RETRY,
                 priority=Priority(priority_key=self._file.case.priority),
@@ -188,9 +188,9 @@ class CarryingOut:
         self.heard(effect_key(self._file.case, state), report)
 
 
-def placing(case: Case, state: StepState) -> PlaceEffect:
-    """What an activity is asked to place, or to ask after, for a step."""
-    order = effect_of(case, state)
+def placing(case: Case, state: StepState, before_at: datetime | None = None) -> PlaceEffect:
+    """What an activity is asked to place, or to ask after, for a step; a visit with the latest instant at which it may come."""
+    order = effect_of(case, state, before_at)
     return PlaceEffect(
         tenant=case.tenant,
         key=effect_key(case, state),

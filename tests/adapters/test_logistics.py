@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 
@@ -32,6 +34,17 @@ async def test_a_life_goes_on_to_its_good_end(
         assert report is not None
         seen.append((report.detail, report.status))
     assert seen == [(stages[0], "accepted"), (stages[1], "done")]
+
+
+async def test_a_visit_is_ordered_with_its_latest_instant_which_the_partner_keeps_and_tells(
+    logistics: HttpLogistics, order_number: str, key: str, partner_service: PartnerService
+) -> None:
+    before_at = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+    await logistics.place(key, VisitOrder(kind="rectification", order_number=order_number, before_at=before_at))
+    told = partner_service.client.get(f"/logistics/effects/{key}").json()
+    assert datetime.fromisoformat(told["before_at"]) == before_at
+    (kept,) = partner_service.effects(key)
+    assert kept["before_at"] == told["before_at"]
 
 
 async def test_a_parcel_can_be_lost(

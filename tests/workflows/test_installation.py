@@ -62,9 +62,12 @@ async def test_a_minor_fault_is_put_right_within_24_hours_until_it_is_right(hous
     promise = await filed.promise("rectification")
     assert promise.due_at == promise.start_at + timedelta(hours=24)
     assert promise.clause == "HOM-INS-05"
+    (visit,) = walk.effects_of(filed)
+    before_at = datetime.fromisoformat(visit["request"]["before_at"])
+    assert promise.due_at - timedelta(hours=1) < before_at <= promise.due_at, "the partner is told by when to come"
+    assert visit["before_at"] == visit["request"]["before_at"]
 
     await filed.does(TECHNICIAN, c.ReportVisit(step="rectification", findings="缺配件，明早再来", evidence=(walk.PHOTO,)))
-    (visit,) = walk.effects_of(filed)
     report = EffectReport(reference=visit["reference"], status="done", detail="completed", at=datetime.now(UTC))
     await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=visit["key"], report=report))
     case = await filed.case()
