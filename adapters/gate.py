@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from adapters.breaker import Breaker, BreakerState
 from adapters.errors import PartnerUnavailable
+from telemetry import metrics
 
 # Waiting here costs nothing; waiting longer is left to Temporal, which keeps nobody's place busy.
 _PATIENCE_SECONDS = 3.0
@@ -43,6 +44,8 @@ class Gate:
         self.breaker = Breaker(f"{self.partner} of {self.tenant}")
         self._item: RateLimitItem | None = parse(self.rate) if self.rate else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage()) if self._item else None
+        told = metrics.partner_left_alone.labels(self.tenant, self.partner)
+        told.set_function(lambda: float(self.breaker.state != "closed"))
 
     async def enter(self) -> None:
         """Raises PartnerUnavailable, with the time to wait, when the partner is away or too much is asked of it."""

@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from api.parts import Parts
 from desk.pollers import workers_polling
-from storage.figures import OpenFigures, open_figures
+from domain.ledger import OPEN
+from domain.reconciliation import FindingKind
+from storage.figures import Count, OpenFigures, OutsideFigures, open_figures, outside_figures
 from telemetry.collected import Collected
 from telemetry.metrics import REGISTRY
 
@@ -23,13 +25,16 @@ _SOON = timedelta(hours=1)
 class _Families(NamedTuple):
     """What the database tells."""
 
-    open: Metric
-    due_soon: Metric
-    overdue: Metric
-    overdue_seconds: Metric
-    breached: Metric
-    escalated: Metric
-    outstanding: Metric
+    open: GaugeMetricFamily
+    due_soon: GaugeMetricFamily
+    overdue: GaugeMetricFamily
+    overdue_seconds: GaugeMetricFamily
+    breached: GaugeMetricFamily
+    escalated: GaugeMetricFamily
+    outstanding: GaugeMetricFamily
+    webhooks: GaugeMetricFamily
+    effects: GaugeMetricFamily
+    findings: GaugeMetricFamily
 
 
 def _families() -> _Families:
@@ -51,6 +56,15 @@ def _families() -> _Families:
             "redress_money_outstanding",
             "Accepted and not paid yet, of open complaints, in units of the currency.",
             labels=("tenant", "currency"),
+        ),
+        webhooks=GaugeMetricFamily(
+            "redress_webhooks", "News for subscribers: pending, or dead (given up).", labels=("tenant", "status")
+        ),
+        effects=GaugeMetricFamily(
+            "redress_effects_under_way", "Effects at partners: intended, unknown, placed.", labels=("tenant", "state")
+        ),
+        findings=GaugeMetricFamily(
+            "redress_reconciliation_findings", "Where ledger and partners do not tell the same.", labels=("tenant", "kind")
         ),
     )
 
@@ -84,14 +98,15 @@ def figures_of(parts: Parts, metrics_port: int) -> Iterator[None]:
 async def _read(parts: Parts) -> Sequence[Metric]:
     at = datetime.now(UTC)
     tenants = parts.shelf.tenants()
-    return figures(tenants, await open_figures(parts.database, tenants, at, at + _SOON), at)
+    rows = await open_figures(parts.database, tenants, at, at + _SOON)
+    return figures(tenants, rows, await outside_figures(parts.database, tenants), at)
 
 
 async def _ask(parts: Parts) -> Sequence[Metric]:
     return (_workers(await workers_polling(parts.desk.client, parts.desk.task_queue)),)
 
 
-def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], at: datetime) -> Sequence[Metric]:
+def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], outside: OutsideFigures, at: datetime) -> Sequence[Metric]:
     """Gauges of these rows; a tenant without open complaints has its zeroes, so that a graph does not break off."""
     told = _families()
     for row in rows:
@@ -107,4 +122,14 @@ def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], at: datetime) -
         for currency in sorted({row.currency for row in own}):
             owed = sum(float(row.decided - row.paid) for row in own if row.currency == currency)
             told.outstanding.add_metric((tenant, currency), owed)
+        told.webhooks.add_metric((tenant, "pending"), _rows(outside.webhooks, tenant, "pending"))
+        told.webhooks.add_metric((tenant, "dead"), _rows(outside.webhooks, tenant, "dead"))
+        for state in OPEN:
+            told.effects.add_metric((tenant, state), _rows(outside.effects, tenant, state))
+        for kind in get_args(FindingKind):
+            told.findings.add_metric((tenant, kind), _rows(outside.findings, tenant, kind))
     return told
+
+
+def _rows(counts: Sequence[Count], tenant: str, what: str) -> int:
+    return next((each.rows for each in counts if (each.tenant, each.what) == (tenant, what)), 0)

@@ -79,4 +79,10 @@ partner_calls = Counter(
 partner_seconds = Histogram(
     "redress_partner_call_seconds", "Time of a call of a partner.", ("partner", "kind"), buckets=_CALL_SECONDS, registry=REGISTRY
 )
+partner_left_alone = Gauge(
+    "redress_partner_left_alone",
+    "1 while this process leaves a partner alone because it does not answer (the circuit breaker is open).",
+    ("tenant", "partner"),
+    registry=REGISTRY,
+)
 disk_free = Gauge("redress_disk_free_ratio", "Free part of the file system that the process works in, 0 to 1.", registry=REGISTRY)
