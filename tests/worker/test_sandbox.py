@@ -1,0 +1,35 @@
+"""The worker's sandbox: what it saves changes no answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.converter import WorkflowSerializationContext
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
+
+from worker.composition import SANDBOX
+from worker.sandbox import Sandbox
+from workflows.complaint import ComplaintWorkflow
+
+made: list[WorkflowInstance] = []
+
+
+class Watched(Sandbox):
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        made.append(super().create_instance(det))
+        return made[-1]
+
+
+def test_what_a_payload_belongs_to_is_answered_without_entering_the_sandbox_and_as_from_within() -> None:
+    definition: Any = workflow._Definition.must_from_class(ComplaintWorkflow)
+    Watched(restrictions=SANDBOX.restrictions).prepare_workflow(definition)
+    instance: Any = made.pop()
+    entered: list[str] = []
+    instance._run_code = lambda code, **_: entered.append(code)
+    directly = instance.get_serialization_context(None)
+    assert not entered
+    del instance._run_code
+    assert isinstance(directly, WorkflowSerializationContext)
+    assert directly == type(instance).get_serialization_context(instance, None)
+    assert instance.get_external_store_context(None) == type(instance).get_external_store_context(instance, None)
