@@ -21,7 +21,7 @@ class Watched(Sandbox):
         return made[-1]
 
 
-def test_what_a_payload_belongs_to_is_answered_without_entering_the_sandbox_and_as_from_within() -> None:
+async def test_what_a_payload_belongs_to_is_answered_without_entering_the_sandbox_and_as_from_within() -> None:
     definition: Any = workflow._Definition.must_from_class(ComplaintWorkflow)
     Watched(restrictions=SANDBOX.restrictions).prepare_workflow(definition)
     instance: Any = made.pop()
