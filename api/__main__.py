@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,6 +19,7 @@ from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
+from storage.start import CannotStart, check_files
 from telemetry.process import begin
 
 app = typer.Typer(add_completion=False, help=text("The HTTP API of Redress.", "Redress 的 HTTP 接口。"))
@@ -29,10 +32,14 @@ def serve(context: typer.Context) -> None:
     settings = _with_key()
     begin(settings, name_request)
     try:
+        check_files(settings)
         application = create_app(settings)
-    except KeysUnusable as error:
+    except (KeysUnusable, CannotStart) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+    # The server passes the signal on to whoever was there before it, and nobody would end the process by the signal itself.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: sys.exit(0))
     config = uvicorn.Config(
         application, host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
         access_log=False, log_config=None, timeout_graceful_shutdown=10, timeout_keep_alive=75,

@@ -5,28 +5,23 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import uvicorn
-
 from partners.app import Settings, create_app
 from partners.load import load_file
+from partners.serving import WrongSetting, serve
 from partners.store import Store
 
 USAGE = "usage: python -m partners [load FILE.csv|FILE.json]"
 
 
 def main(arguments: list[str]) -> int:
-    settings = Settings.of()
+    try:
+        settings = Settings.of()
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        return 1
     match arguments:
         case []:
-            uvicorn.run(
-                create_app(settings),
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                access_log=False,
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=2,
-            )
+            serve(create_app(settings), settings.host, settings.port)
         case ["load", file]:
             store = Store(settings.database)
             print(f"{load_file(store, Path(file))} orders loaded into {settings.database}")

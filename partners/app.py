@@ -20,6 +20,7 @@ from partners.control import Mode
 from partners.faults import Faults, FaultyLine
 from partners.load import load_sample
 from partners.problems import Problem, answer_invalid, answer_problem
+from partners.serving import port
 from partners.store import Store
 from partners.webhooks import Courier
 
@@ -44,7 +45,7 @@ class Settings:
         given = {name.removeprefix("PARTNERS_").lower(): environment[name] for name in ours}
         return cls(
             host=given.get("host", cls.host),
-            port=int(given.get("port", cls.port)),
+            port=port("PARTNERS_PORT", given.get("port"), cls.port),
             database=Path(given.get("database", cls.database)),
             webhook_url=given.get("webhook_url", cls.webhook_url),
             webhook_secret=given.get("webhook_secret", cls.webhook_secret),

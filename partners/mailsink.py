@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,11 +20,11 @@ from email.policy import default as modern_policy
 from pathlib import Path
 from typing import Annotated
 
-import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, HTTPException, Query, Request
 from pydantic import BaseModel, JsonValue
 
+from partners.serving import WrongSetting, port, serve
 from partners.store import now_text
 
 LARGEST_MAIL_BYTES = 25_000_000
@@ -68,8 +69,8 @@ class Settings:
         given = os.environ.get
         return cls(
             host=given("MAILSINK_HOST", "127.0.0.1"),
-            smtp_port=int(given("MAILSINK_SMTP_PORT", "8025")),
-            http_port=int(given("MAILSINK_HTTP_PORT", "8026")),
+            smtp_port=port("MAILSINK_SMTP_PORT", given("MAILSINK_SMTP_PORT"), 8025),
+            http_port=port("MAILSINK_HTTP_PORT", given("MAILSINK_HTTP_PORT"), 8026),
             database=Path(given("MAILSINK_DATABASE", "var/mail.db")),
         )
 
@@ -177,12 +178,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 if __name__ == "__main__":
-    chosen = Settings.of()
-    uvicorn.run(
-        create_app(chosen),
-        host=chosen.host,
-        port=chosen.http_port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=2,
-    )
+    try:
+        chosen = Settings.of()
+    except WrongSetting as error:
+        sys.exit(str(error))
+    serve(create_app(chosen), chosen.host, chosen.http_port)
