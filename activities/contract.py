@@ -17,8 +17,10 @@ from domain.case import Case
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.explanation import Explanation
 from domain.journal import Entry
+from domain.ledger import Partner
 from domain.order import Customer, Order
 from domain.policy.wording import Wording
+from domain.route import Route
 from domain.summary.period import Period
 
 
@@ -95,7 +97,10 @@ class FindOrder(_Message):
 
 
 class FoundOrder(_Message):
+    """`route`: where the order's parcel is, if its carrier could say so at once."""
+
     order: Order | None
+    route: Route | None = Field(default=None, exclude_if=_is_empty)
 
 
 class PlaceEffect(_Message):
@@ -175,6 +180,31 @@ class SummaryReceipt(_Message):
     improvements: int
 
 
+class Reconcile(_Message):
+    """Compare ledger, partners and cases of a stretch of days; what does not fit is entered and mailed."""
+
+    tenant: str
+    period: Period
+    asked_by: str = Field(default="redress", description="Staff id, or redress for the daily one.")
+    key: str = Field(description="Names this sending: a mail that arrives twice under it is recognisable as one.")
+    without_the_away: bool = Field(
+        default=False, description="Do not wait for a partner that does not answer: say that it could not be asked."
+    )
+
+
+class Reconciled(_Message):
+    """What was compared and what did not fit. All is well when `open` is 0 and `away` is empty."""
+
+    effects: int = Field(description="Rows of the ledger compared.")
+    lines: int = Field(description="Lines of the partners' statements compared.")
+    complaints: int = Field(description="Complaints whose paid amount was compared.")
+    found: int = Field(description="Things that did not fit, settled ones included.")
+    open: int = Field(description="Findings that nobody has settled, of earlier days too.")
+    healed: int = Field(default=0, description="Open findings of which both sides agree now.")
+    away: tuple[Partner, ...] = Field(default=(), description="Partners that did not answer and could not be compared.")
+    sent_to: tuple[str, ...] = Field(default=(), description="Staff ids of those who were told.")
+
+
 class Planning:
     """Local: reads the tenant's calendar as it is now. No database."""
 
@@ -203,7 +233,7 @@ class Partners:
 
     @activity.defn
     async def find_order(self, ask: FindOrder) -> FoundOrder:
-        """The order, or none under that number. Retried for ever while the order system is away."""
+        """The order with its parcel's route, or none under that number. Retried for ever while the order system is away."""
         raise NotImplementedError
 
     @activity.defn
@@ -246,5 +276,17 @@ class Summaries:
         """Make the summary and mail it to every supervisor and manager who acts today, each in their own language.
 
         Retried until each has it or cannot be reached for good; what an earlier attempt has sent is not sent again.
+        """
+        raise NotImplementedError
+
+
+class Reconciling:
+    """Remote: reads the database and the partners' statements, and e-mail."""
+
+    @activity.defn
+    async def reconcile(self, ask: Reconcile) -> Reconciled:
+        """Find what does not fit, keep it, and mail whatever is open to every supervisor and manager who acts today.
+
+        Retried while the database, the mail server or (unless `without_the_away`) a partner is away; again finds the same.
         """
         raise NotImplementedError

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
-from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 
 from activities.contract import Summaries, Summarise, SummaryReceipt
-from activities.errors import database_away, no_row, of_partner, pinned_pack, tenant_for
-from adapters.errors import PartnerError, PartnerRefused
+from activities.errors import database_away, no_row, pinned_pack, tenant_for
+from activities.mailing import acting, mail_each
 from adapters.mail import Letter, Mail
 from domain.actor import Role
-from domain.calendar import calendar_of
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.summary.compose import report_of
@@ -45,28 +42,14 @@ class SummariesActivities(Summaries):
             summary = await self._reader.make(ask.tenant, pack, _report(pack, ask.report), ask.period)
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from error
-        mail = self._mail(tenant)
-        sent = [str(person) for person in activity.info().heartbeat_details]
-        unreached: list[str] = []
-        waiting: PartnerError | None = None
-        for person in _readers(tenant):
-            if person.id in sent:
-                continue
-            try:
-                await mail.send(_letter(person, summary, tenant, ask.key))
-            except (PartnerRefused, ValidationError) as error:
-                # Told without the address.
-                activity.logger.warning("summary %s did not reach %s: %s", ask.report, person.id, type(error).__name__)
-                unreached.append(person.id)
-            except PartnerError as error:
-                waiting = error
-            else:
-                sent.append(person.id)
-                activity.heartbeat(*sent)
-        if waiting is not None:
-            raise of_partner(waiting) from waiting
+        mailed = await mail_each(
+            self._mail(tenant),
+            acting(tenant, READERS),
+            lambda person: _letter(person, summary, tenant, ask.key),
+            f"summary {ask.report}",
+        )
         return SummaryReceipt(
-            sent_to=tuple(sent), unreached=tuple(unreached), received=summary.received, improvements=len(summary.improvements)
+            sent_to=mailed.sent_to, unreached=mailed.unreached, received=summary.received, improvements=len(summary.improvements)
         )
 
 
@@ -75,13 +58,6 @@ def _report(pack: Pack, id: str) -> ReportRule:
         return report_of(pack, id)
     except KeyError as error:
         raise no_row(pack, "report", id) from error
-
-
-def _readers(tenant: Tenant) -> tuple[Staff, ...]:
-    """Each person once: the present ones and the stand-ins of the absent ones."""
-    today = calendar_of(tenant).local_date(datetime.now(UTC))
-    acting = (person for role in READERS for person in tenant.acting(role, today) or tenant.staff_with(role))
-    return tuple({person.id: person for person in acting}.values())
 
 
 def _letter(person: Staff, summary: Summary, tenant: Tenant, key: str) -> Letter:

@@ -20,6 +20,7 @@ from api import (
     health,
     intake,
     policies,
+    reconciliation,
     reference,
     reports,
     webhooks,
@@ -94,7 +95,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
-        deliveries.router, health.router, api_keys.router, customer_links.router, erasure.router, codec.router, codec.keyed,
+        reconciliation.router, deliveries.router, health.router, api_keys.router, customer_links.router, erasure.router, codec.router, codec.keyed,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

@@ -64,6 +64,7 @@ METHOD = Kind(405, "method_not_allowed", "不支持此方法", "This method is n
 REFUSED = Kind(409, "refused", "当前规程不允许此操作", "The procedure does not allow this now")
 CLOSED = Kind(409, "complaint_closed", "投诉已结案", "The complaint is closed")
 ERASED = Kind(410, "erased", "投诉信息已按客户要求删除", "The complaint was erased on its customer's request")
+SETTLED_ALREADY = Kind(409, "settled_already", "该差异已办结", "The finding is settled already")
 TOO_LARGE = Kind(413, "too_large", "请求体过大", "The body is too large")
 MEDIA = Kind(415, "unsupported_media_type", "请求体须为 JSON", "The body has to be JSON")
 INVALID = Kind(422, "invalid", "填写内容有误", "Something in the request is wrong")

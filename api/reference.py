@@ -42,6 +42,7 @@ _TAGS = [
     {"name": "12 Administration", "description": "API keys of machines."},
     {"name": "10 Health", "description": "For whoever watches the service."},
     {"name": "11 Operating", "description": "For operators and administrators."},
+    {"name": "12 Money", "description": "What was asked of partners, and whether all books tell the same."},
     {"name": "12 Webhooks", "description": "What we tell others of complaints, and whether they took it."},
 ]
 

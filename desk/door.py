@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from temporalio.client import Client
 
-from desk import commands, look, news, opening
+from activities.contract import Reconciled
+from desk import commands, look, news, opening, reconciling
 from desk.counted import count_filed, counted_command, counted_filing
 from desk.errors import NoSuchComplaint
 from desk.ids import ComplaintName, is_complaint_id
@@ -18,6 +19,7 @@ from domain.commands import Command, Receipt, Reopen, Signed
 from domain.given import Given
 from domain.intake import Intake
 from workflows.complaint import EffectNews
+from workflows.reconciliation import Reconciliation
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Desk:
     async def tell(self, report: EffectNews, news_id: str) -> bool:
         """Pass a partner's news on, once for each id; False when nobody waits for it."""
         return await news.pass_on(self.client, report, news_id)
+
+    async def reconcile(self, asked: Reconciliation) -> Reconciled:
+        """Compare ledger, partners and cases of these days now."""
+        return await reconciling.reconcile_now(self.client, self.task_queue, asked, self.patience)
 
     async def is_there(self) -> bool:
         """Whether Temporal answers."""

@@ -20,11 +20,12 @@ findings = Table(
     # The two sides
     Column("our_state", String(12), nullable=True),
     Column("our_amount", Amount, nullable=True),
+    Column("our_currency", String(3), nullable=True),
     Column("our_quantity", Integer, nullable=True),
     Column("their_state", String(12), nullable=True),
     Column("their_amount", Amount, nullable=True),
+    Column("their_currency", String(3), nullable=True),
     Column("their_quantity", Integer, nullable=True),
-    Column("currency", String(3), nullable=True),
     # What became of it
     Column("state", String(8), nullable=False, comment="open or settled"),
     Column("first_found_at", Instant, nullable=False),

@@ -14,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.notices import NoticesActivities
 from activities.partners import PartnersActivities
 from activities.planning import PlanningActivities
+from activities.reconciling import ReconcilingActivities
 from activities.records import RecordsActivities
 from activities.summaries import SummariesActivities
 from activities.systems import Directory
@@ -28,6 +29,7 @@ from storage.deliveries import Deliveries
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.packs import install_packs
+from storage.reconciliation import Findings
 from storage.subscribers import Subscribers
 from storage.summaries import Summaries
 from storage.tenants import TenantShelf
@@ -35,6 +37,7 @@ from telemetry.temporal import ToldActivities
 from worker.courier import Courier
 from worker.sandbox import Sandbox
 from workflows.complaint import ComplaintWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
 from workflows.review import ReviewWorkflow
 
 # Models and policy are immutable or pure: read once for the process, where importing them again for every workflow would cost
@@ -65,6 +68,7 @@ class Parts:
     partners: PartnersActivities
     notices: NoticesActivities
     summaries: SummariesActivities
+    reconciling: ReconcilingActivities
     courier: Courier
     tenants: TenantShelf
     database: Database
@@ -97,6 +101,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
             partners=PartnersActivities(tenants, directory, Ledger(database)),
             notices=NoticesActivities(tenants, mail, AppriseChat()),
             summaries=SummariesActivities(tenants, Summaries(database), mail),
+            reconciling=ReconcilingActivities(tenants, directory, Ledger(database), Findings(database), mail),
             courier=Courier(Deliveries(database), tenants, webhooks),
             tenants=tenants,
             database=database,
@@ -120,7 +125,7 @@ def worker_of(
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ComplaintWorkflow, ReviewWorkflow],
+        workflows=[ComplaintWorkflow, ReviewWorkflow, ReconciliationWorkflow],
         activities=[
             parts.planning.plan_deadlines,
             parts.planning.assign,
@@ -131,6 +136,7 @@ def worker_of(
             parts.partners.cancel_effect,
             parts.notices.send_notices,
             parts.summaries.summarise,
+            parts.reconciling.reconcile,
         ],
         workflow_runner=runner,
         interceptors=[ToldActivities()],

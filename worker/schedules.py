@@ -1,9 +1,9 @@
-"""Schedules: for each tenant and each report of its pack one, which starts the review when a month or a quarter is over."""
+"""Schedules: for each tenant the daily reconciliation, and the review of each report when its month or quarter is over."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 import structlog
@@ -30,6 +30,7 @@ from domain.tenant import Tenant
 from domain.tenant_file import TenantInvalid
 from settings.language import text
 from storage.tenants import TenantShelf
+from workflows.reconciliation import Reconciliation, ReconciliationWorkflow
 from workflows.review import Review, ReviewWorkflow
 
 _log = structlog.get_logger("redress.schedules")
@@ -37,12 +38,18 @@ _log = structlog.get_logger("redress.schedules")
 _HOUR = ScheduleRange(6)
 _FIRST = ScheduleRange(1)
 _MONTHS = {"month": (ScheduleRange(1, 12),), "quarter": (ScheduleRange(1, 12, 3),)}
+# Before the reviews, so that what they tell of money has been compared.
+_RECONCILING_HOUR = ScheduleRange(5)
 _PATIENCE = timedelta(seconds=10)
 _AGAIN = timedelta(minutes=1)
 
 
 def schedule_id(tenant: str, report: str) -> str:
     return f"review/{tenant}/{report}"
+
+
+def reconciliation_id(tenant: str) -> str:
+    return f"reconciliation/{tenant}"
 
 
 async def keep_trying(client: Client, task_queue: str, tenants: TenantShelf) -> None:
@@ -56,17 +63,38 @@ async def ensure_schedules(client: Client, task_queue: str, tenants: TenantShelf
     try:
         known = tenants.all().values()
     except TenantInvalid as error:
-        _log.warning(text(f"No reviews are scheduled: {error}", f"未能设定定期总结：{error}"))
+        _log.warning(text(f"Nothing is scheduled: {error}", f"未能设定定时任务：{error}"))
         return False
     whole = True
-    for tenant, pack, report in _reports(known):
-        id = schedule_id(tenant.id, report.id)
+    for id, wanted in _wanted(task_queue, known):
         try:
-            await _ensure(client, id, _schedule(id, task_queue, tenant, pack, report))
+            await _ensure(client, id, wanted)
         except (RPCError, TimeoutError) as error:
             _log.warning(text(f"Schedule {id} could not be set: {error}", f"定时任务 {id} 未能设定：{error}"))
             whole = False
     return whole
+
+
+def _wanted(task_queue: str, tenants: Collection[Tenant]) -> Iterator[tuple[str, Schedule]]:
+    for tenant in tenants:
+        yield (id := reconciliation_id(tenant.id)), _reconciliation(id, task_queue, tenant)
+    for tenant, pack, report in _reports(tenants):
+        yield (id := schedule_id(tenant.id, report.id)), _schedule(id, task_queue, tenant, pack, report)
+
+
+def _reconciliation(id: str, task_queue: str, tenant: Tenant) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ReconciliationWorkflow.run,
+            Reconciliation(tenant=tenant.id, zone=tenant.zone),
+            id=id,
+            task_queue=task_queue,
+            static_summary=f"daily reconciliation of {tenant.id}",
+        ),
+        spec=ScheduleSpec(calendars=[ScheduleCalendarSpec(hour=(_RECONCILING_HOUR,))], time_zone_name=tenant.zone),
+        # A day that was missed is compared too: each has books of its own.
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ALL, catchup_window=timedelta(days=7)),
+    )
 
 
 def _reports(tenants: Iterable[Tenant]) -> Iterator[tuple[Tenant, Pack, ReportRule]]:
