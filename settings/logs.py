@@ -83,6 +83,13 @@ def _temporal(logger: Any, method: str, fields: Fields) -> Fields:
         if isinstance(given, dict):
             told |= {ours: given[theirs] for theirs, ours in _OF_TEMPORAL.items() if given.get(theirs) is not None}
             told |= of_complaint(given.get("workflow_id"))
+    entry = fields.pop("temporal_log", None)
+    if entry is not None:
+        # The core puts all it knows behind its words, with them what a failed activity or workflow said.
+        fields["event"] = entry.message
+        about = dict(entry.fields)
+        told |= {ours: about[theirs] for theirs, ours in _OF_TEMPORAL.items() if about.get(theirs)}
+        told |= of_complaint(str(about.get("workflow_id")))
     for name, value in told.items():
         fields.setdefault(name, value)
     return fields

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -96,6 +97,15 @@ def test_a_line_of_temporals_names_the_complaint(lines: Lines) -> None:
     [line] = lines()
     wanted = {"tenant": "home-demo", "complaint": "cmp_1", "workflow": "complaint/home-demo/cmp_1", "run": "r-1"}
     assert {**wanted, "activity": "place_effect", "attempt": 3}.items() <= line.items()
+
+
+def test_of_the_cores_lines_the_words_are_kept_and_the_failure_is_not(lines: Lines) -> None:
+    configure("info", "json")
+    entry = SimpleNamespace(message="Failing workflow task", fields={"run_id": "r-1", "failure": f"message: {NAME}"})
+    logging.getLogger("temporalio.core").warning(f"Failing workflow task {entry.fields}", extra={"temporal_log": entry})
+    [line] = lines()
+    assert (line["event"], line["run"]) == ("Failing workflow task", "r-1")
+    assert NAME not in json.dumps(line, ensure_ascii=False)
 
 
 def test_people_read_the_same_as_a_line_of_text(capsys: pytest.CaptureFixture[str]) -> None:
