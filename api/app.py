@@ -26,7 +26,7 @@ from api import (
     webhooks,
     work,
 )
-from api.doorkeeper import doorkeeper
+from api.doorkeeper import company_roles, doorkeeper
 from api.edge import Edge
 from api.figures import figures_of
 from api.parts import Parts
@@ -47,9 +47,13 @@ TITLE = "Redress"
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application over real parts. Raises KeysUnusable, PackInvalid, TenantInvalid; Temporal and the database may be away."""
+    """The application over real parts; Temporal and the database may be away.
+
+    Raises KeysUnusable, SettingsError, PackInvalid, TenantInvalid.
+    """
 
     converter = sealing_converter(settings.data_keys_file)
+    company_roles(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -82,7 +82,7 @@ def _company(settings: Settings) -> Issuer:
 
 def company_roles(settings: Settings) -> dict[str, Role]:
     """Our roles by the names that the issuer has for them. Raises SettingsError for a role that is none."""
-    ours = {role.value: role for role in Role if role is not Role.SYSTEM}
+    ours: dict[str, Role] = {role.value: role for role in Role if role is not Role.SYSTEM}
     named = dict(pairs(settings.oidc_roles))
     if unknown := sorted(set(named.values()) - set(ours)):
         raise SettingsError(
