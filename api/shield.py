@@ -28,7 +28,7 @@ class Rules:
 
     hosts: tuple[str, ...] = ("*",)
     behind_tls: bool = False
-    caller_requests_per_second: int = 1_000
+    caller_requests_per_second: float = 1_000
     caller_burst: int = 5_000
     refusals_per_minute: int = 600
 

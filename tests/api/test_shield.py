@@ -1,0 +1,145 @@
+"""What the API does not even look at, and what it forbids browsers to do with its answers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import httpx
+import pytest
+
+from api.app import assembled
+from api.rates import Rate, neighbourhood
+from api.shield import Rules
+from domain.actor import Role
+from settings import Settings
+from tests.api.world import World, as_role
+
+Behind = Callable[[Rules], AbstractAsyncContextManager[httpx.AsyncClient]]
+WORK = "/v1/work"
+
+
+@pytest.fixture
+def behind(unmanned: World) -> Behind:
+    """The API behind other rules."""
+
+    @asynccontextmanager
+    async def made(rules: Rules) -> AsyncIterator[httpx.AsyncClient]:
+        transport = httpx.ASGITransport(app=assembled(unmanned.app.state.parts, rules))
+        async with httpx.AsyncClient(transport=transport, base_url="http://redress.test") as http:
+            yield http
+
+    return made
+
+
+async def test_every_answer_tells_browsers_to_keep_their_hands_off(unmanned: World) -> None:
+    answers = [
+        await unmanned.http.get("/healthz"), await unmanned.get(WORK), await unmanned.http.get(WORK),
+        await unmanned.http.get("/nowhere"), await unmanned.http.get("/openapi.json"),
+    ]  # fmt: skip
+    for answer in answers:
+        headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert "Strict-Transport-Security" not in headers
+
+
+@pytest.mark.parametrize("page", ["/docs", "/docs/oauth2-redirect", "/redoc"])
+async def test_the_reference_runs_its_own_scripts_and_no_others(unmanned: World, page: str) -> None:
+    answer = await unmanned.http.get(page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    for script in re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL):
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+
+
+async def test_behind_tls_browsers_insist_on_it(behind: Behind) -> None:
+    async with behind(Rules(behind_tls=True)) as http:
+        assert "max-age=31536000" in (await http.get("/healthz")).headers["Strict-Transport-Security"]
+
+
+async def test_a_caller_that_asks_too_often_is_told_when_to_come_back(behind: Behind) -> None:
+    async with behind(Rules(caller_requests_per_second=0.001, caller_burst=3)) as http:
+        answers = [await http.get("/v1/policies", headers=as_role(Role.AGENT, id="busy")) for _ in range(6)]
+        assert [each.status_code for each in answers] == [200, 200, 200, 429, 429, 429]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 1_000
+        assert answers[-1].json()["code"] == "busy"
+        other = await http.get("/v1/policies", headers=as_role(Role.AGENT, id="calm"))
+        assert other.status_code == 200, "another caller is not held up"
+
+
+async def test_an_address_that_guesses_is_shut_out_for_a_while(behind: Behind) -> None:
+    async with behind(Rules(refusals_per_minute=2)) as http:
+        guesses = [(await http.get(WORK, headers={"Authorization": f"Bearer {n}"})).status_code for n in range(3)]
+        assert guesses == [401, 429, 429]
+        assert (await http.get("/healthz")).status_code == 429
+
+
+async def test_zero_means_as_often_as_one_likes(behind: Behind) -> None:
+    async with behind(Rules(caller_requests_per_second=0, refusals_per_minute=0)) as http:
+        assert {(await http.get(WORK)).status_code for _ in range(50)} == {401}
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("care.example", 200), ("CARE.example:8443", 200), ("a.shop.example", 200), ("shop.example", 400), ("evil.example", 400)],
+)
+async def test_only_known_hosts_are_answered(behind: Behind, host: str, status: int) -> None:
+    async with behind(Rules(hosts=("care.example", "*.shop.example"))) as http:
+        assert (await http.get("/healthz", headers={"Host": host})).status_code == status
+
+
+async def test_headers_without_end_are_refused(unmanned: World) -> None:
+    answer = await unmanned.http.get("/healthz", headers={"X-Long": "x" * 40_000})
+    assert answer.status_code == 431
+    assert answer.json()["code"] == "headers_too_large"
+
+
+async def test_a_body_that_is_too_large_is_refused_whoever_sends_it(unmanned: World) -> None:
+    answer = await unmanned.http.post("/v1/complaints", content=b"x" * 300_000, headers=as_role(Role.INTAKE))
+    assert answer.status_code == 413
+    assert "256" in answer.json()["detail"]
+
+
+def test_the_rules_are_those_of_the_settings() -> None:
+    rules = Rules.of(Settings(allowed_hosts="Care.example, *.shop.example", behind_tls=True, caller_burst=7))
+    assert (rules.hosts, rules.behind_tls, rules.caller_burst) == (("care.example", "*.shop.example"), True, 7)
+
+
+def test_a_rate_gives_back_what_time_brings() -> None:
+    now = 100.0
+    rate = Rate(2, 4, lambda: now)
+    for _ in range(4):
+        assert rate.wait("a") == 0
+        rate.count("a")
+    assert rate.wait("a") == pytest.approx(0.5)
+    assert rate.wait("b") == 0
+    now = 100.5
+    assert rate.wait("a") == 0
+    rate.count("a")
+    assert rate.wait("a") == pytest.approx(0.5)
+    now = 200.0
+    for _ in range(4):
+        assert rate.wait("a") == 0
+        rate.count("a")
+
+
+def test_a_rate_remembers_no_more_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.rates._MOST_REMEMBERED", 10)
+    now = 0.0
+    rate = Rate(1, 1, lambda: now)
+    for number in range(1_000):
+        now += 0.01
+        rate.count(str(number))
+    assert len(rate._used_up_to) <= 10
+
+
+def test_an_ipv6_customer_is_one_whatever_address_they_take() -> None:
+    assert neighbourhood("2001:db8:1:2:3::4") == neighbourhood("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert neighbourhood("192.0.2.7") == "192.0.2.7"
