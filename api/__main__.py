@@ -15,6 +15,7 @@ from api.edge import name_request
 from api.erase_command import erase_customer_now
 from api.key_commands import keys
 from api.local_issuer import mint
+from api.wire import BoundedRequests
 from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
@@ -41,7 +42,8 @@ def serve(context: typer.Context) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: sys.exit(0))
     config = uvicorn.Config(
-        application, host=settings.api_host, port=settings.api_port, loop="uvloop", http="httptools",
+        application, host=settings.api_host, port=settings.api_port, loop="uvloop", http=BoundedRequests,
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies, server_header=False,
         access_log=False, log_config=None, timeout_graceful_shutdown=10, timeout_keep_alive=75,
     )  # fmt: skip
     server = uvicorn.Server(config)
