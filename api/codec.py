@@ -88,7 +88,7 @@ async def _opened(sealing: SealingCodec, payload: Payload, tenant: str | None) -
             return payload
         return (await sealing.decode([payload]))[0]
     except Erased:
-        return Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(MARK).encode())
+        return Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(MARK, ensure_ascii=False).encode())
     except SealingError:
         return payload
 
