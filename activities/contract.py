@@ -14,7 +14,7 @@ from temporalio import activity
 from domain.actor import Role
 from domain.budget import Pause
 from domain.case import Case
-from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.effects import AccountChange, Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.explanation import Explanation
 from domain.journal import Entry
 from domain.ledger import Partner
@@ -112,6 +112,7 @@ class PlaceEffect(_Message):
     visit: VisitOrder | None = Field(default=None, exclude_if=_is_empty)
     payment: Payment | None = Field(default=None, exclude_if=_is_empty)
     benefit: Benefit | None = Field(default=None, exclude_if=_is_empty)
+    account: AccountChange | None = Field(default=None, exclude_if=_is_empty)
     clause: str = Field(default="", exclude_if=_is_empty, description="Clause behind it; a payment names its own as its reason.")
     decided_by: str = Field(default="", exclude_if=_is_empty, description="Staff id of whoever approved it, or proposed it.")
 
@@ -119,7 +120,7 @@ class PlaceEffect(_Message):
 class CancelEffect(_Message):
     tenant: str
     key: str
-    partner: Literal["logistics", "benefits", "payments"]
+    partner: Literal["logistics", "benefits", "payments", "accounts"]
 
 
 class Notice(_Message):
@@ -130,6 +131,9 @@ class Notice(_Message):
     to: Role
     person: str | None = Field(
         default=None, exclude_if=_is_empty, description="Staff id, for notices to staff; none: everybody of the role."
+    )
+    department: str | None = Field(
+        default=None, exclude_if=_is_empty, description="Department id, for notices to one: its address, or its people."
     )
     customer: Customer | None = Field(default=None, exclude_if=_is_empty, description="For notices to the customer.")
     fields: dict[str, str] = Field(

@@ -151,7 +151,17 @@ def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
         if notice.customer is not None:
             yield from _ways_to_customer(notice.customer, tenant)
         return
-    for person in _readers(notice, tenant):
+    readers = _readers(notice, tenant)
+    if notice.department is not None:
+        office = next((each for each in tenant.departments if each.id == notice.department), None)
+        # A shared address is read whoever is there; its people are written to where there is none.
+        if office is not None and office.email:
+            yield _Way(f"email:{office.id}", "email", office.email, tenant.locale)
+        if office is not None and office.chat:
+            yield _Way(f"chat:{office.id}", "chat", office.chat, tenant.locale)
+        if office is not None and (office.email or office.chat):
+            return
+    for person in readers:
         locale = person.locale or tenant.locale
         if person.email:
             yield _Way(f"email:{person.id}", "email", person.email, locale)
@@ -181,6 +191,7 @@ def _readers(notice: Notice, tenant: Tenant) -> tuple[Staff, ...]:
     """The person or their stand-in, or everybody who acts in the role today; the absent one when nobody stands in."""
     today = calendar_of(tenant).local_date(datetime.now(UTC))
     if notice.person is None:
-        return tenant.acting(notice.to, today) or tenant.staff_with(notice.to)
+        acting = tenant.acting(notice.to, today, notice.department)
+        return acting or tenant.staff_with(notice.to, notice.department)
     reader = tenant.stand_in(notice.person, today) or tenant.person(notice.person)
     return (reader,) if reader is not None else ()

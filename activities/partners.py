@@ -6,8 +6,9 @@ placed, and what was answered is not told before it stands there: the next attem
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,14 +21,16 @@ from activities.systems import Directory, Systems
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused
 from domain.effects import EffectReport
 from domain.ledger import AFTER, Intent, LedgerState
+from domain.route import Route
 from storage.ledger import Ledger, LedgerConflict
 from storage.tenants import TenantShelf
 
 _Answer = TypeVar("_Answer")
+_CARRIER_SAYS_WITHIN = timedelta(seconds=3)
 
 
 class _Partner(Protocol):
-    """What logistics, payments and benefits have in common."""
+    """What all partners that carry something out have in common."""
 
     async def ask(self, key: str) -> EffectReport | None: ...
 
@@ -42,7 +45,9 @@ class PartnersActivities(Partners):
 
     @activity.defn
     async def find_order(self, ask: FindOrder) -> FoundOrder:
-        return FoundOrder(order=await _told(self._systems(ask.tenant).orders.find(ask.number)))
+        systems = self._systems(ask.tenant)
+        order = await _told(systems.orders.find(ask.number))
+        return FoundOrder(order=order, route=await _route(systems, ask.number) if order is not None else None)
 
     @activity.defn
     async def place_effect(self, effect: PlaceEffect) -> EffectReport:
@@ -94,6 +99,7 @@ class PartnersActivities(Partners):
         systems = self._systems(effect.tenant)
         partners: dict[str, _Partner] = {
             "logistics": systems.logistics, "payments": systems.payments, "benefits": systems.benefits,
+            "accounts": systems.accounts,
         }  # fmt: skip
         report = await _told(partners[effect.partner].cancel(effect.key))
         await self._note(effect.key, "cancelled", reference=report.reference, said=report.detail)
@@ -120,6 +126,15 @@ async def _booked(entry: Awaitable[_Answer]) -> _Answer:
         raise database_away(error) from None
 
 
+async def _route(systems: Systems, number: str) -> Route | None:
+    """Where the parcel is. Verification goes on without a carrier that is away: nobody waits for it here."""
+    try:
+        async with asyncio.timeout(_CARRIER_SAYS_WITHIN.total_seconds()):
+            return await systems.logistics.track(number)
+    except (PartnerError, TimeoutError):
+        return None
+
+
 async def _told(answer: Awaitable[_Answer], *, final: bool = True) -> _Answer:
     """The answer, or its error as Temporal knows it; not `final`: even a refusal is tried again."""
     try:
@@ -138,6 +153,8 @@ def _place(systems: Systems, effect: PlaceEffect) -> Awaitable[EffectReport]:
         return systems.payments.place(effect.key, effect.payment)
     if effect.benefit is not None:
         return systems.benefits.place(effect.key, effect.benefit)
+    if effect.account is not None:
+        return systems.accounts.place(effect.key, effect.account)
     raise _names_none(effect)
 
 
@@ -148,6 +165,8 @@ def _partner(systems: Systems, effect: PlaceEffect) -> _Partner:
         return systems.payments
     if effect.benefit is not None:
         return systems.benefits
+    if effect.account is not None:
+        return systems.accounts
     raise _names_none(effect)
 
 
@@ -162,6 +181,8 @@ def _intent_of(effect: PlaceEffect) -> Intent:
     if effect.benefit is not None:
         benefit = effect.benefit
         return Intent(**named, kind=benefit.kind, partner="benefits", money=benefit.money, quantity=benefit.points)
+    if effect.account is not None:
+        return Intent(**named, kind=effect.account.kind, partner="accounts")
     raise _names_none(effect)
 
 

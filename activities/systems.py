@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from adapters.accounts import Accounts, HttpAccounts
 from adapters.benefits import Benefits, HttpBenefits
 from adapters.gate import Gate, GateState
 from adapters.http import partner_client
@@ -26,6 +27,7 @@ class Systems:
     logistics: Logistics
     payments: Payments
     benefits: Benefits
+    accounts: Accounts
     statements: Mapping[Partner, Statements]
 
 
@@ -40,14 +42,15 @@ class Directory:
 
     def of(self, tenant: Tenant) -> Systems:
         own = tenant.partners
-        clients = {name: self._client(getattr(own, name)) for name in ("orders", "logistics", "payments", "benefits")}
+        clients = {name: self._client(getattr(own, name)) for name in ("orders", "logistics", "payments", "benefits", "accounts")}
         gates = {name: self._gate(tenant.id, name) for name in clients}
-        partners: tuple[Partner, ...] = ("payments", "benefits", "logistics")
+        partners: tuple[Partner, ...] = ("payments", "benefits", "logistics", "accounts")
         return Systems(
             orders=HttpOrders(clients["orders"], gates["orders"]),
             logistics=HttpLogistics(clients["logistics"], gates["logistics"]),
             payments=HttpPayments(clients["payments"], gates["payments"]),
             benefits=HttpBenefits(clients["benefits"], gates["benefits"]),
+            accounts=HttpAccounts(clients["accounts"], gates["accounts"]),
             statements={name: HttpStatements(clients[name], name, gates[name]) for name in partners},
         )
 

@@ -71,6 +71,7 @@ PACK_OF_MODEL: dict[str, str] = {
     "FollowUpRule.starts": "Kind of entry from which it counts.",
     "PerDay.percent": "Per cent for each unit of the fact.",
     "Category.level": "normal or urgent.",
+    "Category.verification": "Whether it is looked into before it is assessed.",
     "Pack.name": "Name of the procedure.",
     "Pack.version": "Version: year and month.",
     "Pack.title": "Title of the procedure, in both languages.",

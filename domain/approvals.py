@@ -36,6 +36,8 @@ def approver_for(pack: Pack, plan: RemedyPlan, category: str, facts: Facts) -> A
 def _holds(row: ApprovalRule, plan: RemedyPlan) -> bool:
     if row.outside_range is not None and row.outside_range != plan.outside_range:
         return False
+    if row.outside_order is not None and row.outside_order != plan.outside_order:
+        return False
     if row.kinds and not any(step.kind in row.kinds for step in plan.steps):
         return False
     if row.over is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.case import Case, StepState
-from domain.effects import Benefit, EffectOrder, Payment, ShipmentOrder, VisitOrder
+from domain.effects import AccountChange, Benefit, EffectOrder, Payment, ShipmentOrder, VisitOrder
 from domain.policy.pack import Pack
 from domain.promise_plan import WALL_CLOCK, plan_promise
 
@@ -15,6 +15,12 @@ _VISITS: dict[str, Literal["inspection", "repair", "rectification", "reinstallat
     "repair_visit": "repair",
     "rectification_visit": "rectification",
     "reinstallation": "reinstallation",
+}
+_ACCOUNT: dict[str, Literal["restrict_cod", "restore_cod", "freeze", "release"]] = {
+    "cod_restriction": "restrict_cod",
+    "cod_restoration": "restore_cod",
+    "account_freeze": "freeze",
+    "account_release": "release",
 }
 
 
@@ -46,13 +52,29 @@ def effect_of(case: Case, state: StepState, before_at: datetime | None = None) -
             return Payment(kind=kind, order_number=number, money=step.money, reason=step.clause)
         case "coupon" | "gift" | "points":
             item = step.item.in_language(case.intake.customer.locale) if step.item else None
-            customer = case.intake.customer.customer_id or (case.order.customer_id if case.order else None)
+            customer = _customer(case)
+            # What is credited to an account needs no order; without either the partner says what is missing.
+            about = case.intake.order_number if customer else number
             return Benefit(
-                kind=step.kind, order_number=number, customer_id=customer, money=step.money, item=item, points=step.points
+                kind=step.kind, order_number=about, customer_id=customer, money=step.money, item=item, points=step.points
             )
         case "reship" | "exchange" | "return" | "collection":
             paid_by: Literal["company", "customer"] = "customer" if step.freight_paid_by == "customer" else "company"
-            return ShipmentOrder(kind=step.kind, order_number=number, freight_paid_by=paid_by)
+            return ShipmentOrder(kind=step.kind, order_number=number, items=step.items, freight_paid_by=paid_by)
+        case "new_invoice":
+            return ShipmentOrder(kind="invoice", order_number=number)
+        case "cod_restriction" | "cod_restoration" | "account_freeze" | "account_release":
+            return AccountChange(
+                kind=_ACCOUNT[step.kind],
+                customer_id=_customer(case) or "",
+                order_number=case.intake.order_number,
+                reason=step.clause,
+            )
         case "inspection_visit" | "repair_visit" | "rectification_visit" | "reinstallation":
             return VisitOrder(kind=_VISITS[step.kind], order_number=number, address=where, before_at=before_at)
     raise ValueError(f"no partner carries out a {step.kind}")
+
+
+def _customer(case: Case) -> str | None:
+    """The shop's id of the customer, as they gave it or as their order has it."""
+    return case.intake.customer.customer_id or (case.order.customer_id if case.order else None)

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.money import Money
+from domain.order import Item
 
 EffectStatus = Literal["accepted", "done", "refused"]
 
@@ -31,9 +32,9 @@ class EffectReport(_Message):
 class ShipmentOrder(_Message):
     """Goods on the move: sent again, exchanged, returned by the customer, or collected from the customer."""
 
-    kind: Literal["reship", "exchange", "return", "collection"]
+    kind: Literal["reship", "exchange", "return", "collection", "invoice"]
     order_number: str
-    skus: tuple[str, ...] = Field(default=(), description="Which lines; empty means the whole order.")
+    items: tuple[Item, ...] = Field(default=(), description="What of the order; empty means all of it.")
     address: str | None = Field(default=None, description="Where to; the order's own address when absent.")
     freight_paid_by: Literal["company", "customer"] = "company"
 
@@ -60,11 +61,20 @@ class Benefit(_Message):
     """Something other than money: a coupon (worth `money`), a gift (`item`), loyalty points (`points`)."""
 
     kind: Literal["coupon", "gift", "points"]
-    order_number: str
+    order_number: str | None = Field(default=None, description="None where the complaint names no order; then the customer is.")
     customer_id: str | None = None
     money: Money | None = None
     item: str | None = None
     points: int | None = Field(default=None, ge=1)
 
 
-EffectOrder = ShipmentOrder | VisitOrder | Payment | Benefit
+class AccountChange(_Message):
+    """What a customer's account may do: pay on delivery (restricted, restored), anything at all (frozen, released)."""
+
+    kind: Literal["restrict_cod", "restore_cod", "freeze", "release"]
+    customer_id: str
+    order_number: str | None = None
+    reason: str = Field(default="", description="Clause behind the change.")
+
+
+EffectOrder = ShipmentOrder | VisitOrder | Payment | Benefit | AccountChange

@@ -35,6 +35,21 @@ class OrderLine(BaseModel):
     price: Money
 
 
+Part = Literal["whole", "accessory", "manual", "warranty_card", "cutlery"]
+
+
+class Item(BaseModel):
+    """Something of an order line that goes its way: the thing itself, or what belongs to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sku: str = Field(min_length=1, max_length=64, description="The order line it belongs to.")
+    part: Part = Field(
+        default="whole", description="The thing itself, or the accessory, manual, card or cutlery that goes with it."
+    )
+    quantity: int = Field(default=1, ge=1, le=10_000)
+
+
 class Order(BaseModel):
     """What the order system knows of one order."""
 
@@ -70,6 +85,11 @@ class Order(BaseModel):
         if not known:
             return None
         return any(mine.casefold() == theirs.casefold() for mine, theirs in known)
+
+    def holds(self, item: Item) -> bool:
+        """Whether the item belongs to this order, and no more of it than was bought. Every line has its parts."""
+        bought = sum(line.quantity for line in self.lines if line.sku == item.sku)
+        return item.quantity <= bought
 
     def days_late(self, now: datetime) -> int:
         """Whole days past the promised arrival, at delivery or (not delivered yet) now; 0 when in time or not promised."""

@@ -88,7 +88,7 @@ def _check_stage(case: Case, command: Command) -> None:
 def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) -> Sequence[Event]:
     match command:
         case c.Respond():
-            return [j.Responded(message=command.message)]
+            return _respond(case, pack, command)
         case c.OrderInspection():
             return steps.order_inspection(case, command)
         case c.ReportVisit():
@@ -144,6 +144,14 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
         case c.Acknowledge():
             return _acknowledge(case, pack, by, command)
     raise AssertionError(f"no rule for {type(command).__name__}")
+
+
+def _respond(case: Case, pack: Pack, command: c.Respond) -> Sequence[Event]:
+    responded = j.Responded(message=command.message)
+    if pack.category_of(case.category).verification:
+        return [responded]
+    # The procedure takes what this category is about as told: there is nothing to look into.
+    return [responded, j.Verified(founded=True, findings="规程对此类投诉不设核实 / the procedure has no verification for this")]
 
 
 def _verify(command: c.Verify) -> Sequence[Event]:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Currency, Money
-from domain.order import Order
+from domain.order import Item, Order
 from domain.policy.conditions import Facts
 from domain.policy.errors import RemedyRefused
 from domain.policy.matching import known_facts, remedy_for
@@ -23,8 +23,13 @@ from domain.policy.vocabulary import CASH_KINDS, MONEY_KINDS, Executor, StepBy, 
 from domain.policy.wording import Wording
 from domain.purse import Purse, Spent
 from domain.step_choice import StepChoice as StepChoice  # part of this module's vocabulary
-from domain.step_choice import by_step, included
+from domain.step_choice import by_step, check_items, included
 from domain.step_money import price
+
+
+def _nothing(value: object) -> bool:
+    # Plans travel in every history: what says nothing is left out of the stored text.
+    return not value
 
 
 class _Message(BaseModel):
@@ -46,6 +51,8 @@ class PlannedStep(_Message):
     item: Wording | None = None
     deadline: str | None = Field(default=None, description="The pack's deadline of scope step that this step keeps.")
     freight_paid_by: str = "company"
+    items: tuple[Item, ...] = Field(default=(), exclude_if=_nothing, description="What of the order; none: all of it.")
+    department: str | None = Field(default=None, exclude_if=_nothing, description="The department whose task it is.")
 
 
 class RemedyPlan(_Message):
@@ -59,6 +66,9 @@ class RemedyPlan(_Message):
     total: Money = Field(description="Worth of all steps: money out, and coupons at their value.")
     cash: Money = Field(description="Money that leaves: refunds, discounts and extra payments.")
     outside_range: bool = Field(default=False, description="The agent left the procedure's range; a higher role approves.")
+    outside_order: bool = Field(
+        default=False, exclude_if=_nothing, description="Something is sent that the order does not hold; a higher role approves."
+    )
 
     def sum_of(self, kinds: Iterable[StepKind]) -> Money:
         """Worth of the steps of these kinds."""
@@ -92,7 +102,9 @@ def draft(
     steps: list[PlannedStep] = []
     outside = False
     for rule in included(row, chosen):
-        step, left_range = _plan(rule, row, chosen.get(rule.id, StepChoice(step=rule.id)), known, purse)
+        choice = chosen.get(rule.id, StepChoice(step=rule.id))
+        check_items(rule, choice)
+        step, left_range = _plan(rule, row, choice, known, purse)
         outside = outside or left_range
         # Nothing is left of what may be given: a payment of nothing is no payment, and no partner would make it.
         if step.money is None or step.money.amount:
@@ -106,6 +118,7 @@ def draft(
         total=Money.zero(currency),
         cash=Money.zero(currency),
         outside_range=outside,
+        outside_order=any(order is None or not order.holds(item) for step in steps for item in step.items),
     )
     return plan.model_copy(update={"total": plan.sum_of(MONEY_KINDS), "cash": plan.sum_of(CASH_KINDS)})
 
@@ -146,6 +159,8 @@ def _plan(rule: StepRule, row: RemedyRule, choice: StepChoice, facts: Facts, pur
         item=rule.item,
         deadline=rule.deadline,
         freight_paid_by=rule.freight_paid_by,
+        items=choice.items,
+        department=rule.department,
         **figures,
     )
     return step, outside

@@ -8,8 +8,10 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Money
+from domain.order import Item
 from domain.policy.errors import RemedyRefused
 from domain.policy.remedy_rows import RemedyRule, StepRule
+from domain.policy.vocabulary import GOODS_KINDS
 
 
 class StepChoice(BaseModel):
@@ -22,6 +24,9 @@ class StepChoice(BaseModel):
     percent: Decimal | None = Field(default=None, ge=0, le=100, max_digits=7, description="Per cent of the order or the goods.")
     amount: Money | None = Field(default=None, description="An amount instead of a percentage.")
     points: int | None = Field(default=None, ge=1, le=10_000_000)
+    items: tuple[Item, ...] = Field(
+        default=(), max_length=50, description="What of the order is sent, exchanged or returned; none: all of it."
+    )
 
 
 def by_step(row: RemedyRule, choices: Iterable[StepChoice]) -> dict[str, StepChoice]:
@@ -40,6 +45,20 @@ def by_step(row: RemedyRule, choices: Iterable[StepChoice]) -> dict[str, StepCho
             raise RemedyRefused(f"choices.{choice.step}", zh="同一步骤只能选择一次，请合并", en="is chosen twice; say it once")
         chosen[choice.step] = choice
     return chosen
+
+
+def check_items(rule: StepRule, choice: StepChoice) -> None:
+    """Goods that move are named where the procedure wants them named, and only there; raises RemedyRefused."""
+    if rule.items == "chosen" and not choice.items:
+        raise RemedyRefused(
+            f"choices.{rule.id}.items",
+            zh=f"请注明“{rule.title.zh}”的商品及数量",
+            en=f"say which goods of the order {rule.title.en!r} is about, and how many",
+        )
+    if choice.items and rule.kind not in GOODS_KINDS:
+        raise RemedyRefused(
+            f"choices.{rule.id}.items", zh="此步骤不涉及商品，请不要填写", en="this step moves no goods; leave the items out"
+        )
 
 
 def included(row: RemedyRule, chosen: Mapping[str, StepChoice]) -> list[StepRule]:

@@ -124,6 +124,7 @@ class PartnerAddresses(_Part):
     logistics: Address | None = None
     payments: Address | None = None
     benefits: Address | None = None
+    accounts: Address | None = None
     webhook_secrets: tuple[Secret, ...] = Field(
         default=(),
         repr=False,

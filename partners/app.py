@@ -1,4 +1,4 @@
-"""The partners as one program: order, logistics, payment and benefit systems behind one address."""
+"""The partners as one program: order, logistics, payment, benefit and account systems behind one address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from partners import benefits, control, logistics, orders, payments, statements
+from partners import accounts, benefits, control, logistics, orders, payments, statements
 from partners.auto import finish_by_itself
 from partners.control import Mode
 from partners.faults import Faults, FaultyLine
@@ -89,7 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(FaultyLine, faults=faults)
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
-    for system in (orders, logistics, payments, benefits, statements, control):
+    for system in (orders, logistics, payments, benefits, accounts, statements, control):
         app.include_router(system.router)
 
     @app.get("/healthz", tags=["control"])

@@ -21,7 +21,7 @@ class Benefit(Document):
     """A coupon is worth `money`, a gift is an `item`, points are `points`."""
 
     kind: Literal["coupon", "gift", "points"]
-    order_number: str
+    order_number: str | None = None
     customer_id: str | None = None
     money: Money | None = None
     item: str | None = None
@@ -33,13 +33,14 @@ async def grant_benefit(request: Request, benefit: Benefit, key: Key, store: Sto
     """Grant a coupon, a gift or points."""
 
     def perform(db: sqlite3.Connection) -> Answer:
+        about = benefit.order_number or benefit.customer_id or ""
         needed = {"coupon": "money", "gift": "item", "points": "points"}[benefit.kind]
         refusal = None
         if getattr(benefit, needed) is None:
             refusal = Problem(409, "incomplete", f"A benefit of kind {benefit.kind} needs {needed}.")
-        return effects.place(
-            db, "benefits", "benefit", key, benefit.kind, benefit.order_number, benefit, stage="granted", refusal=refusal
-        )
+        elif not about:
+            refusal = Problem(409, "incomplete", "A benefit needs order_number or customer_id.")
+        return effects.place(db, "benefits", "benefit", key, benefit.kind, about, benefit, stage="granted", refusal=refusal)
 
     return once(store, "benefits", key, request, benefit, perform)
 

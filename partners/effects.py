@@ -17,26 +17,28 @@ from partners.idempotency import Answer
 from partners.problems import Problem
 from partners.store import now_text
 
-Family = Literal["shipment", "visit", "payment", "benefit"]
+Family = Literal["shipment", "visit", "payment", "benefit", "account"]
 
 LIFE: dict[str, tuple[str, ...]] = {
     "shipment": ("accepted", "in_transit", "delivered"),
     "visit": ("accepted", "scheduled", "completed"),
     "payment": ("pending", "succeeded"),
     "benefit": ("granted",),
+    "account": ("changed",),
 }
 BAD_END = {
     "shipment": ("lost", "cancelled", "failed"),
     "visit": ("cancelled", "failed"),
     "payment": ("failed", "cancelled"),
     "benefit": ("revoked",),
+    "account": ("undone",),
 }
 STATUS = {
     **dict.fromkeys(("accepted", "in_transit", "scheduled", "pending"), "accepted"),
-    **dict.fromkeys(("delivered", "completed", "succeeded", "granted"), "done"),
-    **dict.fromkeys(("lost", "cancelled", "failed", "revoked", "refused"), "refused"),
+    **dict.fromkeys(("delivered", "completed", "succeeded", "granted", "changed"), "done"),
+    **dict.fromkeys(("lost", "cancelled", "failed", "revoked", "undone", "refused"), "refused"),
 }
-_PREFIX = {"shipment": "WB", "visit": "VS", "payment": "PY", "benefit": "BN"}
+_PREFIX = {"shipment": "WB", "visit": "VS", "payment": "PY", "benefit": "BN", "account": "AC"}
 
 
 class Report(BaseModel):
@@ -95,7 +97,9 @@ def place(
     refusal: Problem | None = None,
 ) -> Answer:
     """Record the effect, or its refusal: a refused request keeps its key, so that asking later tells of the refusal."""
-    if refusal is None and db.execute("SELECT 1 FROM orders WHERE number = ?", (order_number,)).fetchone() is None:
+    # What is done to an account needs no order behind it.
+    named = family != "account" and getattr(body, "order_number", None) is not None
+    if refusal is None and named and db.execute("SELECT 1 FROM orders WHERE number = ?", (order_number,)).fetchone() is None:
         refusal = Problem(409, "unknown_order", f"There is no order {order_number}.")
     reached = "refused" if refusal else stage
     row = db.execute(
@@ -126,7 +130,7 @@ def move(db: sqlite3.Connection, row: sqlite3.Row, stage: str, detail: str = "")
     family = row["family"]
     if stage not in LIFE[family] + BAD_END[family]:
         raise Problem(409, "unknown_stage", f"A {family} knows {', '.join(LIFE[family] + BAD_END[family])}.")
-    revocable = row["stage"] == "granted" and stage == "revoked"
+    revocable = (row["stage"], stage) in (("granted", "revoked"), ("changed", "undone"))
     if row["status"] != "accepted" and not revocable:
         raise Problem(409, "final", f"{row['reference']} is {row['stage']} and cannot become {stage}.")
     moved = db.execute(

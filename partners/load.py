@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from partners.orders import Load, Money, Order, find_order, put_orders
 from partners.store import Store
 
-SAMPLE = Path(__file__).parent / "sample" / "orders.json"
+SAMPLES = Path(__file__).parent / "sample"
 MARKETPLACE_ZONE = ZoneInfo("America/Sao_Paulo")
 MARKETPLACE_CURRENCY = "BRL"
 
@@ -29,7 +29,7 @@ def load_file(store: Store, path: Path) -> int:
 
 def load_sample(store: Store) -> int:
     """Load the sample orders that are not there yet; those that are stay as they are."""
-    sample = Load.model_validate_json(SAMPLE.read_bytes()).orders
+    sample = [order for file in sorted(SAMPLES.glob("*.json")) for order in Load.model_validate_json(file.read_bytes()).orders]
     with store.write() as db:
         return put_orders(db, [order for order in sample if find_order(db, order.number) is None])
 

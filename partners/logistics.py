@@ -18,10 +18,18 @@ from partners.problems import Problem, refuse
 router = APIRouter(prefix="/logistics", tags=["logistics"])
 
 
+class Item(Document):
+    """The thing itself (whole), or what goes with it."""
+
+    sku: str
+    part: Literal["whole", "accessory", "manual", "warranty_card", "cutlery"] = "whole"
+    quantity: int = Field(default=1, ge=1)
+
+
 class Shipment(Document):
-    kind: Literal["reship", "exchange", "return", "collection"]
+    kind: Literal["reship", "exchange", "return", "collection", "invoice"]
     order_number: str
-    skus: tuple[str, ...] = Field(default=(), description="Which lines; empty means the whole order.")
+    items: tuple[Item, ...] = Field(default=(), description="What of the order; empty means all of it.")
     address: str | None = None
     freight_paid_by: Literal["company", "customer"] = "company"
 
@@ -55,9 +63,8 @@ async def place_shipment(request: Request, shipment: Shipment, key: Key, store: 
     """Send, exchange, return or collect goods."""
 
     def perform(db: sqlite3.Connection) -> Answer:
-        order = find_order(db, shipment.order_number)
-        strange = set(shipment.skus) - {line.sku for line in order.lines} if order and order.lines else set()
-        refusal = Problem(409, "unknown_sku", f"Not in this order: {', '.join(sorted(strange))}.") if strange else None
+        strange = sorted({item.sku for item in shipment.items} - _catalogue(db)) if shipment.items else []
+        refusal = Problem(409, "unknown_sku", f"The shop does not sell {', '.join(strange)}.") if strange else None
         return _place(db, "shipment", key, shipment, refusal)
 
     return once(store, "logistics", key, request, shipment, perform)
@@ -67,6 +74,14 @@ async def place_shipment(request: Request, shipment: Shipment, key: Key, store: 
 async def place_visit(request: Request, visit: Visit, key: Key, store: StoreOf) -> Response:
     """Send a person to the customer."""
     return once(store, "logistics", key, request, visit, lambda db: _place(db, "visit", key, visit))
+
+
+def _catalogue(db: sqlite3.Connection) -> set[str]:
+    """What the shop has ever sold."""
+    rows = db.execute(
+        "SELECT DISTINCT json_extract(line.value, '$.sku') FROM orders, json_each(orders.document, '$.lines') AS line"
+    )
+    return {row[0] for row in rows}
 
 
 def _place(db: sqlite3.Connection, family: Family, key: str, body: Shipment | Visit, refusal: Problem | None = None) -> Answer:

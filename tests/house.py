@@ -217,7 +217,8 @@ class House:
         intake.setdefault("channel", "app")
         intake.setdefault("expectation", "尽快处理")
         intake.setdefault("content", "收到的岩板破损，无法使用。")
-        pack = registry.released("home@2026-11")
+        company = self.parts.tenants.get(tenant)
+        pack = registry.released(company.pack)
         complaint_id = f"cmp_{self.task_queue[-6:]}{next(self._numbers)}"
         opening = Opening(
             tenant=tenant,
@@ -227,8 +228,8 @@ class House:
             intake=Intake(category=category, customer=own, order_number=order_number, **intake),
             pack=pack.ref,
             pack_digest=pack.digest,
-            zone="Asia/Shanghai",
-            currency="CNY",
+            zone=company.zone,
+            currency=company.currency,
         )
         handle = await self.env.client.start_workflow(
             ComplaintWorkflow.run,

@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.contract import CancelEffect, Partners, PlaceEffect
 from domain.case import Case, Stage, StepState
 from domain.effect_orders import effect_key, effect_of, latest
-from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.effects import AccountChange, Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.journal import CarriedOut, StepFailed, StepOrdered, StepSettled
 from domain.steps import step_done, unfinished
 from workflows.case_file import CaseFile
@@ -75,7 +75,8 @@ class CarryingOut:
                 # The offer itself did it: what it explains and by when is written in it, and the customer agreed.
                 self._file.say(*step_done(self._file.case, state.step.id, "", None))
             case "person":
-                self._file.say(StepOrdered(step=state.step.id, reference=self._file.case.assignee or "-"))
+                who = state.step.department or self._file.case.assignee or "-"
+                self._file.say(StepOrdered(step=state.step.id, reference=who))
                 self._finish()
             case _:
                 await self._place(state)
@@ -198,6 +199,7 @@ def placing(case: Case, state: StepState, before_at: datetime | None = None) -> 
         visit=order if isinstance(order, VisitOrder) else None,
         payment=order if isinstance(order, Payment) else None,
         benefit=order if isinstance(order, Benefit) else None,
+        account=order if isinstance(order, AccountChange) else None,
         clause="" if isinstance(order, Payment) else state.step.clause,
         decided_by=_decided_by(case, state),
     )

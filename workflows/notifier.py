@@ -64,10 +64,16 @@ class Notifier:
             key=f"{case.complaint_id}/{rule.id}/{entry.seq}",
             to=to,
             person=person,
+            department=self._department(rule, entry) if to is Role.DEPARTMENT else None,
             customer=case.intake.customer if to is Role.CUSTOMER else None,
             fields=fields,
             worded=worded,
         )
+
+    def _department(self, rule: NoticeRule, entry: Entry) -> str | None:
+        """The row's, or that of the step the entry is about; None: everybody of every department."""
+        state = self._file.case.step(getattr(entry.event, "step", ""))
+        return rule.department or (state.step.department if state else None)
 
     def _reader(self, rule: NoticeRule, entry: Entry) -> tuple[Role, str | None]:
         """Role written to, and the person where one is known; otherwise everybody of the role."""

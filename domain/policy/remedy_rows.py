@@ -11,7 +11,7 @@ from domain.money import Currency
 from domain.policy.conditions import When
 from domain.policy.figures import Amounts, Figure, Percent, PerDay, Points
 from domain.policy.rows import Ruled
-from domain.policy.vocabulary import MONEY_KINDS, StepBy, StepKind
+from domain.policy.vocabulary import GOODS_KINDS, MONEY_KINDS, StepBy, StepKind
 from domain.policy.wording import ClauseId, Name, Row, Wording, fault
 
 
@@ -33,6 +33,10 @@ class StepRule(Row):
     item: Wording | None = Field(default=None, description="What a gift is.")
     deadline: Name | None = Field(default=None, description="A deadline of scope step.")
     freight_paid_by: Literal["company", "customer"] = "company"
+    items: Literal["order", "chosen"] = Field(
+        default="order", description="chosen: the agent says which goods of the order; order: all of it unless the agent says."
+    )
+    department: str | None = Field(default=None, description="The tenant's department whose task it is; the owner's when absent.")
 
     @model_validator(mode="after")
     def _figures_fit_the_kind(self) -> Self:
@@ -47,6 +51,10 @@ class StepRule(Row):
             raise fault("`of` belongs to a percentage, and a percentage needs it", "比例须以 of 指明 order 或 goods")
         if (self.kind == "points") != (self.points is not None):
             raise fault("`points` belong to a step of kind points, and it needs them", "points 类步骤须有 points，其他步骤不得有")
+        if self.items == "chosen" and self.kind not in GOODS_KINDS:
+            raise fault("`items` belong to goods that are sent or fetched", "items 只用于寄送或取回的货物")
+        if self.department is not None and self.by != "person":
+            raise fault("a `department` does a step that is by a person", "department 只用于由人员执行的步骤")
         if (self.kind == "gift") != (self.item is not None):
             raise fault("`item` belongs to a gift, and a gift needs it", "gift 类步骤须有 item，其他步骤不得有")
         return self
@@ -74,6 +82,7 @@ class ApprovalRule(Ruled):
     kinds: tuple[StepKind, ...] = Field(default=(), description="The plan has a step of one of these kinds.")
     over: dict[Currency, Figure] | None = None
     outside_range: StrictBool | None = Field(default=None, description="The agent went outside what the procedure leaves open.")
+    outside_order: StrictBool | None = Field(default=None, description="Something would be sent that the order does not hold.")
     deadline: Name
 
 

@@ -53,6 +53,9 @@ class Category(Ruled):
     title: Wording
     required: tuple[str, ...] = Field(default=(), description="Fields of the intake without which it is refused.")
     level: Level = "normal"
+    verification: StrictBool = Field(
+        default=True, description="False: taken as told; the first response leads to the assessment."
+    )
 
 
 class Choice(Row):

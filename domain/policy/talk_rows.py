@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain.actor import Role
 from domain.policy.conditions import When
 from domain.policy.figures import Duration
 from domain.policy.rows import Ruled
 from domain.policy.vocabulary import NoticeTo
-from domain.policy.wording import Name, Wording
+from domain.policy.wording import Name, Wording, fault
 
 
 class NoticeRule(Ruled):
@@ -21,8 +21,16 @@ class NoticeRule(Ruled):
     on: tuple[str, ...] = Field(min_length=1)
     when: When = Field(default_factory=dict)
     to: NoticeTo
+    department: str | None = Field(default=None, description="Which department of the tenant; the step's own when absent.")
+    title: Wording | None = Field(default=None, description="What it is called in the story of a complaint; its id when absent.")
     subject: Wording
     body: Wording
+
+    @model_validator(mode="after")
+    def _department_of_the_department(self) -> Self:
+        if self.department is not None and self.to != "department":
+            raise fault('`department` belongs to to = "department"', 'department 只用于 to = "department"')
+        return self
 
 
 class AdviceRule(Ruled):

@@ -9,11 +9,12 @@ from domain.intake import Intake
 StepKind = Literal[
     "refund", "discount", "extra_payment",
     "coupon", "gift", "points",
-    "reship", "exchange", "return", "collection",
+    "reship", "exchange", "return", "collection", "new_invoice",
+    "cod_restriction", "cod_restoration", "account_freeze", "account_release",
     "inspection_visit", "repair_visit", "rectification_visit", "reinstallation",
     "explain", "apology", "carrier_claim", "replace_installer", "internal_report", "task",
 ]  # fmt: skip
-Executor = Literal["payments", "logistics", "benefits", "person", "none"]
+Executor = Literal["payments", "logistics", "benefits", "accounts", "person", "none"]
 StepBy = Literal["software", "person", "partner"]
 RungAction = Literal["notify", "raise", "hand_over"]
 Level = Literal["normal", "urgent"]
@@ -23,6 +24,8 @@ _EXECUTORS: dict[StepKind, Executor] = {
     "refund": "payments", "discount": "payments", "extra_payment": "payments",
     "coupon": "benefits", "gift": "benefits", "points": "benefits",
     "reship": "logistics", "exchange": "logistics", "return": "logistics", "collection": "logistics",
+    "new_invoice": "logistics",
+    "cod_restriction": "accounts", "cod_restoration": "accounts", "account_freeze": "accounts", "account_release": "accounts",
     "inspection_visit": "logistics", "repair_visit": "logistics", "rectification_visit": "logistics",
     "reinstallation": "logistics",
     "explain": "person", "apology": "person",
@@ -41,6 +44,8 @@ CASH_KINDS: frozenset[StepKind] = frozenset({"refund", "discount", "extra_paymen
 # Cash that gives back what was paid for the order: together never more than that.
 GIVES_BACK: frozenset[StepKind] = frozenset({"refund", "discount"})
 MONEY_KINDS: frozenset[StepKind] = CASH_KINDS | {"coupon"}
+# Goods of the order that go their way: the agent says which.
+GOODS_KINDS: frozenset[StepKind] = frozenset({"reship", "exchange", "return", "collection"})
 
 # Facts that every complaint has, beside those that a pack declares; empty: any word.
 BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {

@@ -17,6 +17,7 @@ from adapters.logistics import HttpLogistics
 from adapters.payments import HttpPayments
 from domain.effects import Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.money import Money
+from domain.order import Item
 from tests.doubles import PartnerService, free_port
 
 FIVE = Money.of("5.00", "CNY")
@@ -38,7 +39,7 @@ def port_for(kind: str, client: httpx.AsyncClient, number: str) -> Port:
     logistics, payments, benefits = HttpLogistics(client), HttpPayments(client), HttpBenefits(client)
     match kind:
         case "shipment":
-            shipment = ShipmentOrder(kind="reship", order_number=number, skus=("SL-1",), address="上海市黄浦区")
+            shipment = ShipmentOrder(kind="reship", order_number=number, items=(Item(sku="SL-1"),), address="上海市黄浦区")
             other_shipment = ShipmentOrder(kind="collection", order_number=number)
             return Port(lambda k: logistics.place(k, shipment), lambda k: logistics.place(k, other_shipment), logistics.ask)
         case "visit":

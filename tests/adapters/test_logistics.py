@@ -8,6 +8,7 @@ import pytest
 from adapters.errors import OutcomeUnknown, PartnerRefused
 from adapters.logistics import HttpLogistics
 from domain.effects import ShipmentOrder, VisitOrder
+from domain.order import Item
 from tests.doubles import PartnerService
 
 
@@ -85,9 +86,11 @@ async def test_what_was_never_placed_cannot_be_cancelled(logistics: HttpLogistic
     assert refused.value.code == "unknown_key"
 
 
-async def test_goods_that_are_not_in_the_order_are_not_sent(logistics: HttpLogistics, order_number: str, key: str) -> None:
+async def test_goods_that_the_shop_never_sold_are_not_sent(logistics: HttpLogistics, order_number: str, key: str) -> None:
     with pytest.raises(PartnerRefused) as refused:
-        await logistics.place(key, ShipmentOrder(kind="reship", order_number=order_number, skus=("SL-1", "XX-9")))
+        await logistics.place(
+            key, ShipmentOrder(kind="reship", order_number=order_number, items=(Item(sku="SL-1"), Item(sku="XX-9")))
+        )
     assert refused.value.code == "unknown_sku"
     assert "XX-9" in refused.value.detail
 

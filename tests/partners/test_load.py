@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from partners.load import SAMPLE, load_file, load_sample, read_csv
+from partners.load import SAMPLES, load_file, load_sample, read_csv
 from partners.orders import Load, Order, find_order
 from partners.store import Store
 from tests.doubles import ROOT
 
+HOME_SAMPLE = SAMPLES / "orders.json"
 MARKETPLACE = ROOT.parent / "shared" / "data" / "orders_with_reviews.csv"
 HEADER = (
     "order_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,"
@@ -86,7 +87,7 @@ def test_a_command_that_does_not_exist_says_how_to_call_it() -> None:
 
 @pytest.mark.clause("HOM-TRN-05")
 def test_the_sample_holds_every_class_of_delay(store: Store) -> None:
-    assert load_file(store, SAMPLE) == 42
+    assert load_file(store, HOME_SAMPLE) == 42
 
     def found(first: int, last: int) -> list[Order]:
         orders = [find_order(store.db, f"HM-2026-{number:04d}") for number in range(first, last + 1)]
@@ -103,10 +104,11 @@ def test_the_sample_holds_every_class_of_delay(store: Store) -> None:
 
 def test_the_sample_joins_other_orders_and_changes_none(tmp_path: Path, store: Store) -> None:
     file = tmp_path / "orders.json"
-    first = Load.model_validate_json(SAMPLE.read_bytes()).orders[0]
+    first = Load.model_validate_json(HOME_SAMPLE.read_bytes()).orders[0]
     file.write_text(Load(orders=[first.model_copy(update={"status": "lost"})]).model_dump_json(), encoding="utf-8")
     load_file(store, file)
-    assert load_sample(store) == 41
+    others = len(Load.model_validate_json((SAMPLES / "groceries.json").read_bytes()).orders)
+    assert load_sample(store) == 41 + others
     assert load_sample(store) == 0
     kept = find_order(store.db, first.number)
     assert kept is not None
@@ -114,7 +116,7 @@ def test_the_sample_joins_other_orders_and_changes_none(tmp_path: Path, store: S
 
 
 def test_the_sample_is_consistent(store: Store) -> None:
-    load_file(store, SAMPLE)
+    load_file(store, HOME_SAMPLE)
     for (document,) in store.db.execute("SELECT document FROM orders"):
         order = Order.model_validate_json(document)
         assert order.paid.amount == order.goods.amount + order.freight.amount
