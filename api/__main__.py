@@ -44,7 +44,7 @@ def serve(context: typer.Context) -> None:
     config = uvicorn.Config(
         application, host=settings.api_host, port=settings.api_port, loop="uvloop", http=BoundedRequests,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies, server_header=False,
-        access_log=False, log_config=None, timeout_graceful_shutdown=10, timeout_keep_alive=75,
+        access_log=False, log_config=None, timeout_graceful_shutdown=15, timeout_keep_alive=75,
     )  # fmt: skip
     server = uvicorn.Server(config)
     server.run()
