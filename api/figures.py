@@ -22,7 +22,7 @@ from telemetry.metrics import REGISTRY
 _SOON = timedelta(hours=1)
 
 
-class _Families(NamedTuple):
+class Families(NamedTuple):
     """What the database tells."""
 
     open: GaugeMetricFamily
@@ -37,9 +37,9 @@ class _Families(NamedTuple):
     findings: GaugeMetricFamily
 
 
-def _families() -> _Families:
+def families() -> Families:
     of_tenant = ("tenant",)
-    return _Families(
+    return Families(
         open=GaugeMetricFamily("redress_complaints_open", "Open complaints.", labels=("tenant", "stage", "level")),
         due_soon=GaugeMetricFamily("redress_complaints_due_soon", "Open, with a promise due within an hour.", labels=of_tenant),
         overdue=GaugeMetricFamily(
@@ -69,7 +69,7 @@ def _families() -> _Families:
     )
 
 
-def _workers(count: int) -> Metric:
+def workers(count: int) -> Metric:
     return GaugeMetricFamily(
         "redress_workers_polling", "Workers that asked Temporal for complaints' tasks in the last 90 s.", value=count
     )
@@ -83,8 +83,8 @@ def figures_of(parts: Parts, metrics_port: int) -> Iterator[None]:
         return
     loop = asyncio.get_running_loop()
     collectors = (
-        Collected("redress_read_model", lambda: _read(parts), _families(), loop),
-        Collected("redress_temporal", lambda: _ask(parts), (_workers(0),), loop),
+        Collected("redress_read_model", lambda: _read(parts), families(), loop),
+        Collected("redress_temporal", lambda: _ask(parts), (workers(0),), loop),
     )
     for each in collectors:
         REGISTRY.register(each)
@@ -103,12 +103,12 @@ async def _read(parts: Parts) -> Sequence[Metric]:
 
 
 async def _ask(parts: Parts) -> Sequence[Metric]:
-    return (_workers(await workers_polling(parts.desk.client, parts.desk.task_queue)),)
+    return (workers(await workers_polling(parts.desk.client, parts.desk.task_queue)),)
 
 
 def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], outside: OutsideFigures, at: datetime) -> Sequence[Metric]:
     """Gauges of these rows; a tenant without open complaints has its zeroes, so that a graph does not break off."""
-    told = _families()
+    told = families()
     for row in rows:
         told.open.add_metric((row.tenant, row.stage, row.level), row.open)
     for tenant in tenants:
