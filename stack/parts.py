@@ -39,7 +39,9 @@ def redress_parts(settings: Settings) -> list[Part]:
         Part(
             name="temporal",
             title=text("Temporal server", "Temporal 服务器"),
-            command=server_command(STATE_DIR / "temporal.db", temporal_host, int(temporal_port), settings.temporal_ui_port),
+            command=server_command(
+                STATE_DIR / "temporal.db", temporal_host, int(temporal_port), settings.temporal_ui_port, _codec(settings)
+            ),
             ready=serves_temporal(settings.temporal_address, settings.temporal_namespace),
             ports=(
                 Port(int(temporal_port), "Temporal", "REDRESS_TEMPORAL_ADDRESS", temporal_host),
@@ -107,6 +109,11 @@ def environment(settings: Settings) -> dict[str, str]:
         "MAILSINK_HTTP_PORT": str(settings.mail_http_port),
     }
     return {**ours, **theirs, "REDRESS_PORT_OFFSET": "0", "PYTHONUNBUFFERED": "1"}
+
+
+def _codec(settings: Settings) -> str:
+    """Where this machine's UI, which has no login, has payloads opened: an address that is its own key."""
+    return f"{settings.api_url}/codec/{settings.codec_key}" if settings.codec_key else ""
 
 
 def _module(*arguments: str) -> list[str]:

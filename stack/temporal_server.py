@@ -42,17 +42,18 @@ def dynamic_config_arguments() -> list[str]:
     return [part for key, value in DYNAMIC_CONFIG.items() for part in ("--dynamic-config-value", f"{key}={json.dumps(value)}")]
 
 
-def server_command(database: Path, host: str, port: int, ui_port: int) -> list[str]:
+def server_command(database: Path, host: str, port: int, ui_port: int, codec: str = "") -> list[str]:
     """How the dev server is started on a database file that survives restarts.
 
     WAL with synchronous=NORMAL: six times as many starts a second as the default journal, and nothing acknowledged is
-    lost to kill -9 (a power cut may still take the last commits).
+    lost to kill -9 (a power cut may still take the last commits). `codec` is where the UI has payloads opened.
     """
     attributes = [part for name, kind in SEARCH_ATTRIBUTES.items() for part in ("--search-attribute", f"{name}={kind}")]
     return [
         *(str(temporal_binary()), "server", "start-dev", "--ip", host, "--port", str(port), "--ui-port", str(ui_port)),
         *("--db-filename", str(database), "--log-level", "warn", "--ui-disable-news-fetch"),
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+        *(("--ui-codec-endpoint", codec) if codec else ()),
         *attributes,
         *dynamic_config_arguments(),
     ]
