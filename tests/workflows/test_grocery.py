@@ -11,12 +11,14 @@ import pytest
 
 from domain import commands as c
 from domain.actor import Actor, Role
+from domain.advice import advice_now
 from domain.case import Stage
 from domain.effects import EffectReport
 from domain.fold import replay
 from domain.journal import Entry
 from domain.money import Money
 from domain.order import Customer, Item
+from domain.policy import registry
 from domain.remedies import StepChoice
 from tests.house import Filed, House, Refused
 from tests.workflows.promises import of
@@ -288,3 +290,14 @@ async def test_what_the_agent_cannot_decide_goes_to_operations_and_the_general_m
     await filed.until(lambda case: case.assignee == "cai")
     assert await mailed(filed, "gm@linli.example", "请您决定")
     assert await mailed(filed, "operations@linli.example", "超出客服权限")
+
+
+@pytest.mark.clause("GRO-ALL-02", "GRO-ALL-04")
+async def test_people_are_told_what_to_say_when_it_applies(house: House) -> None:
+    filed = await filed_under(house, "cod_refusal", "GR-2026-0005")
+    pack = registry.released("grocery@2026-11")
+    assert [each.clauses for each in advice_now(await filed.journal(), pack)] == [("GRO-ALL-02",)]
+    await found_true(filed, fit_for_resale=True)
+    await filed.does(AGENT, c.Propose())
+    await filed.does(AGENT, c.Accept(number=1))
+    assert ("GRO-ALL-04",) in [each.clauses for each in advice_now(await filed.journal(), pack)]
