@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from adapters.errors import PartnerRefused
 from adapters.gate import Gate
 from adapters.http import PartnerLine, in_path
 from domain.effects import EffectReport, ShipmentOrder, VisitOrder
-
-
-class RouteEvent(BaseModel):
-    """One thing that happened to a parcel."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    at: AwareDatetime
-    event: str = Field(description="ordered, handed_to_carrier, departed, arrived_at_hub, delivered, lost, or a carrier's word.")
-    place: str | None = None
-
-
-class Tracking(BaseModel):
-    """The route of an order's original parcel, oldest event first (HOM-TRN-04)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    order_number: str
-    carrier: str | None = None
-    status: Literal["not_shipped", "in_transit", "delivered", "lost"]
-    promised_at: AwareDatetime | None = None
-    delivered_at: AwareDatetime | None = None
-    events: tuple[RouteEvent, ...] = ()
+from domain.route import Route
 
 
 class Logistics(Protocol):
@@ -61,7 +38,7 @@ class Logistics(Protocol):
         OutcomeUnknown.
         """
 
-    async def track(self, order_number: str) -> Tracking:
+    async def track(self, order_number: str) -> Route:
         """The route of the order's original parcel.
 
         Raises PartnerRefused (`unknown_order`) or PartnerUnavailable.
@@ -82,8 +59,8 @@ class HttpLogistics(Logistics):
     async def cancel(self, key: str) -> EffectReport:
         return await self._line.write("DELETE", f"/logistics/effects/{in_path(key)}", f"{key}/cancel", None, EffectReport)
 
-    async def track(self, order_number: str) -> Tracking:
-        found = await self._line.read(f"/logistics/track/{in_path(order_number)}", Tracking)
+    async def track(self, order_number: str) -> Route:
+        found = await self._line.read(f"/logistics/track/{in_path(order_number)}", Route)
         if found is None:
             raise PartnerRefused("logistics", "unknown_order", f"no parcel is known of order {order_number}")
         return found

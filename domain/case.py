@@ -17,6 +17,7 @@ from domain.money import Money
 from domain.order import Order
 from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import PlannedStep, RemedyPlan
+from domain.route import Route
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 # Between the company and others: it has to be done, but the customer is not kept waiting for it.
@@ -131,6 +132,7 @@ class Case(_State):
     assignee: str | None = None
     order_check: Literal["pending", "found", "not_found", "not_theirs", "unclear", "not_needed"] = "pending"
     order: Order | None = None
+    route: Route | None = Field(default=None, description="Way of the parcel, as the carrier told it when the order was found.")
     inspection: StepState | None = None
     founded: bool | None = None
     facts: dict[str, FactValue] = {}

@@ -26,7 +26,7 @@ def changes_of(event: Any, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.OrderChecked, case: Case, entry: Entry) -> Changes:
-    return {"order_check": event.result, "order": event.order}
+    return {"order_check": event.result, "order": event.order, "route": event.route}
 
 
 @changes_of.register

@@ -28,7 +28,11 @@ ERASED: dict[str, str | None] = {
     "order_number": _ID,
 }  # fmt: skip
 # The same, only inside these.
-ERASED_IN: dict[tuple[str, str], str] = {("customer", "name"): MARK, ("order", "number"): _ID}
+ERASED_IN: dict[tuple[str, str], str] = {
+    ("customer", "name"): MARK, ("order", "number"): _ID,
+    # A carrier's own words of the parcel may name who signed for it, and where.
+    ("events", "event"): MARK, ("events", "place"): MARK,
+}  # fmt: skip
 
 
 def forget(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], Case]:

@@ -28,6 +28,7 @@ from domain.promise_events import (
     NoticeSent,
 )
 from domain.remedies import RemedyPlan
+from domain.route import Route
 
 FactValue = bool | int | str
 Outcome = Literal[
@@ -55,6 +56,7 @@ class OrderChecked(JournalEvent):
     kind: Literal["order_checked"] = "order_checked"
     result: Literal["found", "not_found", "not_theirs", "unclear", "not_needed"]
     order: Order | None = None
+    route: Route | None = Field(default=None, description="What the carrier said of the parcel at that moment.")
 
 
 class Assigned(JournalEvent):

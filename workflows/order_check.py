@@ -63,4 +63,4 @@ class OrderCheck:
         elif theirs is False:
             self._file.say(OrderChecked(result="not_theirs"), Closed(outcome="unfounded", reason="order_not_theirs"))
         else:
-            self._file.say(OrderChecked(result="found" if theirs else "unclear", order=order))
+            self._file.say(OrderChecked(result="found" if theirs else "unclear", order=order, route=found.route))

@@ -111,12 +111,12 @@ def _message(event: Event, t: Teller) -> str | None:
         case p.NoticeSent():
             ways = t.words.list(event.channels)
             by = t.say(f" by {ways}", f"（{ways}）") if ways else ""
-            reader = t.reader(event.to)
-            return t.say(f"The notice {event.notice} went to {reader}{by}.", f"通知 {event.notice} 已发送给{reader}{by}。")
+            notice, reader = t.notice(event.notice), t.reader(event.to)
+            return t.say(f"The notice {notice} went to {reader}{by}.", f"通知{notice}已发送给{reader}{by}。")
         case p.NoticeFailed():
             reader = t.reader(event.to)
             return t.say(
-                f"The notice {event.notice} to {reader} could not be delivered{t.saying(event.detail)}",
-                f"发送给{reader}的通知 {event.notice} 未能送达{t.saying(event.detail)}",
+                f"The notice {t.notice(event.notice)} to {reader} could not be delivered{t.saying(event.detail)}",
+                f"发送给{reader}的通知{t.notice(event.notice)}未能送达{t.saying(event.detail)}",
             )
     return None

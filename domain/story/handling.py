@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain import journal as j
 from domain.journal import Event
+from domain.route import Route
 from domain.story.teller import Teller
 
 _CHANNELS = {
@@ -30,6 +31,20 @@ _ORDER_CHECKS = {
     ),
     "not_needed": ("No order was named, so none was looked up.", "未提供订单号，无需查询订单。"),
 }
+_PARCELS = {
+    "not_shipped": ("the parcel has not been shipped", "尚未发货"),
+    "in_transit": ("the parcel is on its way", "运输途中"),
+    "delivered": ("the parcel was delivered", "已送达"),
+    "lost": ("the parcel is lost", "已丢失"),
+}
+_ON_THE_WAY = {
+    "ordered": ("ordered", "下单"),
+    "handed_to_carrier": ("handed to the carrier", "已交承运商"),
+    "departed": ("departed", "已发出"),
+    "arrived_at_hub": ("arrived at the hub", "到达中转站"),
+    "delivered": ("delivered", "已签收"),
+    "lost": ("reported lost", "报失"),
+}
 _LIABLE = {
     "company": ("the company", "公司"),
     "carrier": ("the carrier", "承运商"),
@@ -46,7 +61,7 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
         case j.Received():
             return _received(event, who, t)
         case j.OrderChecked():
-            return t.say(*_ORDER_CHECKS[event.result])
+            return t.say(*_ORDER_CHECKS[event.result]) + (_route(event.route, t) if event.route else "")
         case j.Assigned():
             en, zh = _CHOSEN.get(event.why, ("", ""))
             return t.say(f"The complaint was given to {event.assignee}{en}.", f"由 {event.assignee} 负责{zh}。")
@@ -87,6 +102,21 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
                 f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。",
             )
     return None
+
+
+def _route(route: Route, t: Teller) -> str:
+    """Where the parcel is, and what happened to it last."""
+    carrier = t.say(f" {route.carrier}", f" {route.carrier} ") if route.carrier else ""
+    where = t.say(*_PARCELS[route.status])
+    if not route.events:
+        return t.say(f" The carrier{carrier} says: {where}.", f"承运商{carrier}答复：{where}。")
+    last = route.events[-1]
+    what, place = t.say(*_ON_THE_WAY.get(last.event, (last.event, last.event))), f" {last.place}" if last.place else ""
+    at = t.words.at(last.at)
+    return t.say(
+        f" The carrier{carrier} says: {where}; last {what}{place}, {at}.",
+        f"承运商{carrier}答复：{where}；最近一条：{at}{place} {what}。",
+    )
 
 
 def _received(event: j.Received, who: str, t: Teller) -> str:

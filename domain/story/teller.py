@@ -88,6 +88,11 @@ class Teller:
             return self.quoted(name)
         return self.quoted(next((self.worded(row.title) for row in self.pack.deadline if row.id == name), name))
 
+    def notice(self, name: str) -> str:
+        """What the pack calls a notice."""
+        rows = [row for row in self.pack.notice if row.id == name] if self.pack else []
+        return self.quoted(self.worded(rows[0].title) if rows and rows[0].title else name)
+
     def step(self, step_id: str) -> str:
         """What the plan calls a step; one of an earlier handling is looked up in the pack."""
         state = self.case.step(step_id)

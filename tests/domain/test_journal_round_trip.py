@@ -20,6 +20,7 @@ from domain.journal import Entry, Event
 from domain.money import Money
 from domain.promise_plan import plan_promise
 from domain.remedies import StepChoice, draft
+from domain.route import Route, RouteEvent
 from tests.domain.packs import an_order, home
 from tests.domain.pure_desk import PureDesk, an_intake, home_calendar, sample_order
 from tests.moves import AGENT, CUSTOMER, PHOTO
@@ -38,12 +39,17 @@ PLANNED = plan_promise(
 )
 STILL = plan_promise(home(), "verification", AT, (Pause(from_at=AT, reason="照片"),), home_calendar())
 
+ROUTE = Route(
+    order_number="SO-1", carrier="顺丰", status="lost", promised_at=AT, events=(RouteEvent(at=AT, event="lost", place="广东"),)
+)
+
 SAMPLES: tuple[Any, ...] = (
     j.Received(
         tenant="home-demo", complaint_id="cmp_1", pack="home@2026-11", pack_digest="0" * 64, zone="Asia/Shanghai", currency="CNY",
         group="transport", level="urgent", urgent=True, intake=an_intake(evidence=(PHOTO,)),
     ),
     j.OrderChecked(result="found", order=sample_order("0.01", AT)),
+    j.OrderChecked(result="found", order=sample_order("0.01", AT), route=ROUTE),
     j.OrderChecked(result="not_needed"),
     j.Assigned(assignee="lin", why="least_loaded"),
     j.Responded(message="已登记\n请放心 🪨"),

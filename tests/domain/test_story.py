@@ -26,6 +26,7 @@ from domain.order import Customer
 from domain.policy.pack import Pack
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
+from domain.route import Route, RouteEvent
 from domain.story.tell import tell
 from storage.packs import load_packs
 
@@ -141,6 +142,28 @@ def test_a_proposal_is_told_with_every_figure() -> None:
     line = told(EVENTS[[event.kind for event in EVENTS].index("proposed")], "en", clauses=("HOM-DMG-03",))
     assert "Full refund (1000.00 CNY, 100 %)" in line
     assert line.endswith("[HOM-DMG-03]")
+
+
+def test_a_notice_is_called_by_its_title_and_without_the_pack_by_its_id() -> None:
+    sent = p.NoticeSent(notice="offered", to="customer", channels=("email",))
+    assert "The notice “Plan offered” went to the customer by email." in told(sent, "en", pack=home())
+    assert "通知“处理方案请客户确认”已发送给客户（email）。" in told(sent, "zh-CN", pack=home())
+    assert "“offered”" in told(sent, "en")
+
+
+def test_every_notice_of_the_home_pack_has_a_title_in_both_languages() -> None:
+    assert [rule.id for rule in home().notice if rule.title is None] == []
+
+
+def test_what_the_carrier_said_of_the_parcel_is_told_with_the_order() -> None:
+    at = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+    events = (RouteEvent(at=AT, event="ordered"), RouteEvent(at=at, event="arrived_at_hub", place="广东"))
+    route = Route(order_number="SO-1", carrier="顺丰", status="in_transit", events=events)
+    checked = j.OrderChecked(result="unclear", route=route)
+    assert told(checked, "en").endswith(
+        "The carrier 顺丰 says: the parcel is on its way; last arrived at the hub 广东, Fri 20 Nov 2026 10:30."
+    )
+    assert told(checked, "zh-CN").endswith("承运商 顺丰 答复：运输途中；最近一条：2026年11月20日（周五）10:30 广东 到达中转站。")
 
 
 def test_findings_are_told_in_the_packs_words() -> None:

@@ -12,7 +12,9 @@ from temporalio.testing import WorkflowEnvironment
 from desk.ids import complaint_id
 from domain import commands as c
 from domain.case import Stage
+from domain.journal import OrderChecked
 from domain.order import Customer
+from domain.route import Route
 from storage.cases import Cases
 from tests import walk
 from tests.house import AGENT, House, build_house
@@ -55,6 +57,31 @@ async def test_verification_keeps_what_carrier_and_warehouse_said(house: House) 
     promised = await filed.written("deadline_set")
     names = {e.event.model_dump()["name"] for e in promised if e.event.kind == "deadline_set"}
     assert "verification" in names
+
+
+@pytest.mark.clause("HOM-TRN-04")
+async def test_the_agent_who_verifies_sees_where_the_carrier_says_the_parcel_is_and_it_stays_on_record(house: House) -> None:
+    number = walk.new_order(house)
+    filed = await house.file("transport_delay", order_number=number)
+    case = await filed.until(lambda case: case.order_check == "found")
+    told = house.partners.client.get(f"/logistics/track/{number}").json()
+    assert case.route == Route.model_validate(told)
+    assert [event.event for event in case.route.events][:2] == ["ordered", "handed_to_carrier"]
+    entries = await filed.written("order_checked")
+    [kept] = [entry.event.route for entry in entries if isinstance(entry.event, OrderChecked)]
+    assert kept == case.route, "evidence of what the carrier said, whatever it says later"
+    assert "HOM-TRN-04" in walk.clauses_of(entries, "order_checked")
+
+
+async def test_a_carrier_that_is_away_holds_no_order_check_up(house: House) -> None:
+    customer = Customer(name="王芳", customer_id="cust-0001", email="wang@customer.example")
+    house.partners.faults(paths=("/logistics/track",), down=True)
+    try:
+        filed = await house.file(order_number=walk.new_order(house), customer=customer)
+        case = await filed.until(lambda case: case.order_check == "found")
+    finally:
+        house.partners.no_faults()
+    assert case.route is None
 
 
 @pytest.mark.parametrize(
