@@ -31,14 +31,15 @@ class _Page(BaseModel):
 
 
 class HttpStatements(Statements):
-    def __init__(self, client: httpx.AsyncClient, partner: Partner, gate: Gate | None = None) -> None:
+    def __init__(self, client: httpx.AsyncClient, partner: Partner, gate: Gate | None = None, *, page: int = 500) -> None:
         self._line = PartnerLine(client, partner, gate)
         self._partner = partner
+        self._page = str(page)
 
     async def lines(self, from_at: datetime, to_at: datetime) -> AsyncIterator[StatementLine]:
         cursor: str | None = None
         while True:
-            asked = {"from": _text(from_at), "to": _text(to_at), **({"cursor": cursor} if cursor else {})}
+            asked = {"from": _text(from_at), "to": _text(to_at), "limit": self._page, **({"cursor": cursor} if cursor else {})}
             page = await self._line.read_what_is(f"/{self._partner}/statement?{urlencode(asked)}", _Page)
             for line in page.lines:
                 yield line

@@ -14,7 +14,7 @@ from partners.orders import Money, StoreOf
 from partners.problems import Problem, refuse
 
 router = APIRouter(tags=["statements"])
-_PAGE = 500
+_MOST = 500
 
 
 class Line(BaseModel):
@@ -41,18 +41,19 @@ async def read_statement(
     from_at: Annotated[AwareDatetime, Query(alias="from")],
     to_at: Annotated[AwareDatetime, Query(alias="to", description="No longer part of it.")],
     cursor: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = _MOST,
 ) -> Statement:
-    """Everything that was placed or moved within the time, refused requests too; oldest first, 500 a page."""
+    """Everything that was placed or moved within the time, refused requests too; oldest first."""
     at, _, number = (cursor or f"{_text(from_at)}|0").partition("|")
     if not number.isascii() or not number.isdigit():
         raise Problem(422, "invalid", "This is no cursor of a statement.")
     rows = store.db.execute(
         "SELECT * FROM effects WHERE system = ? AND changed_at < ? AND (changed_at, id) > (?, ?) AND changed_at >= ?"
         " ORDER BY changed_at, id LIMIT ?",
-        (system, _text(to_at), at, int(number), _text(from_at), _PAGE + 1),
+        (system, _text(to_at), at, int(number), _text(from_at), limit + 1),
     ).fetchall()
-    more = f"{rows[_PAGE - 1]['changed_at']}|{rows[_PAGE - 1]['id']}" if len(rows) > _PAGE else None
-    return Statement(lines=[_line(row) for row in rows[:_PAGE]], next=more)
+    more = f"{rows[limit - 1]['changed_at']}|{rows[limit - 1]['id']}" if len(rows) > limit else None
+    return Statement(lines=[_line(row) for row in rows[:limit]], next=more)
 
 
 def _line(row: sqlite3.Row) -> Line:

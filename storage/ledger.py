@@ -133,7 +133,7 @@ class Ledger:
         """Complaints last written to within a stretch of time whose rows say that money was paid."""
         c = complaints.c
         statement = select(c.complaint_id).where(
-            c.tenant == tenant, c.updated_at >= from_at, c.updated_at < to_at, c.paid_amount > 0
+            c.tenant == tenant, c.updated_at >= from_at, c.updated_at < to_at, c.paid_amount > Decimal(0)
         )
         async with self._database.reading() as connection:
             return tuple(await connection.scalars(statement))

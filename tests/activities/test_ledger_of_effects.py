@@ -64,8 +64,10 @@ def effect_of(kind: str, key: str, number: str) -> PlaceEffect:
             "payment": Payment.model_validate({"kind": kind, "order_number": number, "money": FIFTY, "reason": "HOM-DMG-03"})
         }
     elif kind in ("coupon", "gift", "points"):
-        worth = {"coupon": {"money": FIFTY}, "gift": {"item": "美缝剂"}, "points": {"points": 300}}[kind]
-        order = {"benefit": Benefit.model_validate({"kind": kind, "order_number": number, **worth})}
+        worths: dict[str, dict[str, Any]] = {
+            "coupon": {"money": FIFTY}, "gift": {"item": "美缝剂"}, "points": {"points": 300},
+        }  # fmt: skip
+        order = {"benefit": Benefit.model_validate({"kind": kind, "order_number": number, **worths[kind]})}
     elif kind in ("repair", "reinstallation"):
         order = {"visit": VisitOrder.model_validate({"kind": kind, "order_number": number})}
     else:

@@ -116,6 +116,9 @@ class _WillNotTell(Payments):
     async def ask(self, key: str) -> EffectReport | None:
         raise PartnerRefused("payments", "unknown_order", "")
 
+    async def cancel(self, key: str) -> EffectReport:
+        raise AssertionError("called back without an answer to the question")
+
 
 async def test_a_refused_question_never_ends_a_later_attempt(
     partners: PartnersActivities, order_number: str, key: str, monkeypatch: pytest.MonkeyPatch
