@@ -29,6 +29,7 @@ is named at once, in both languages.
 each as `Authorization: Bearer ...`, never in the address.
 For development: `python -m api token --role agent --id lin --tenant home-demo`.
 """
+_DURATION = r"^-?P(?:\d+Y)?(?:\d+D)?(?:T(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$"
 _TAGS = [
     {"name": "1 Filing", "description": "A complaint arrives."},
     {"name": "2 Reading", "description": "Lists, work lists, one complaint, its story and its promises."},
@@ -85,7 +86,21 @@ def _complete(document: dict[str, Any]) -> dict[str, Any]:
     schemas["ProblemDocument"] = problem
     for name, schema in schemas.items():
         _describe(name, schema)
+        _tell_durations(schema)
     return document
+
+
+def _tell_durations(part: Any) -> None:
+    """JSON Schema's own `duration` is that of RFC 3339, which knows no fractions of a second; ours are ISO 8601."""
+    if isinstance(part, dict):
+        if part.get("format") == "duration" and part.get("type") == "string":
+            del part["format"]
+            part["pattern"] = _DURATION
+        for each in part.values():
+            _tell_durations(each)
+    elif isinstance(part, list):
+        for each in part:
+            _tell_durations(each)
 
 
 def _describe(name: str, schema: dict[str, Any]) -> None:
