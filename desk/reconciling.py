@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowFailureError
@@ -20,15 +21,19 @@ async def reconcile_now(client: Client, queue: str, asked: Reconciliation, patie
     """
     with temporal_errors():
         try:
-            answer: Reconciled = await client.execute_workflow(
-                ReconciliationWorkflow.run,
-                asked,
-                id=f"reconciliation/{asked.tenant}/{asked.period}".replace(" – ", "/"),
-                task_queue=queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                static_summary=f"reconciliation of {asked.tenant}, {asked.period}",
-                rpc_timeout=patience,
-            )
+            # A time-out of the call would not do: waiting for a result is many calls, each of which the server ends in time.
+            async with asyncio.timeout(patience.total_seconds()):
+                answer: Reconciled = await client.execute_workflow(
+                    ReconciliationWorkflow.run,
+                    asked,
+                    id=f"reconciliation/{asked.tenant}/{asked.period}".replace(" – ", "/"),
+                    task_queue=queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    static_summary=f"reconciliation of {asked.tenant}, {asked.period}",
+                    rpc_timeout=patience,
+                )
+        except TimeoutError as error:
+            raise NobodyAnswered("the reconciliation goes on") from error
         except WorkflowFailureError as error:
             raise NobodyAnswered(f"the reconciliation ended without an answer: {error.cause}") from error
     return answer
