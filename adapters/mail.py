@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import formatdate
-from typing import Protocol
+from typing import Literal, Protocol
 
 import aiosmtplib
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from adapters.errors import OutcomeUnknown, PartnerRefused, PartnerUnavailable
 from domain.order import Locale
 
+# auto: STARTTLS when the server offers it, and encrypted from the first byte on port 465; always: STARTTLS or nothing is sent;
+# never; implicit: encrypted from the first byte on any port.
+Tls = Literal["auto", "always", "never", "implicit"]
+_START_TLS: dict[Tls, bool | None] = {"auto": None, "always": True, "never": False}
+_SUBMISSIONS = 465
 ONE_LINE = r"^[^\r\n]*$"
 
 
@@ -26,7 +32,6 @@ class Letter(BaseModel):
     to: str = Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$", max_length=254)
     subject: str = Field(min_length=1, pattern=ONE_LINE)
     text: str
-    html: str | None = None
     locale: Locale = "zh-CN"
 
 
@@ -52,23 +57,26 @@ class SmtpMail(Mail):
         *,
         username: str | None = None,
         password: str | None = None,
-        start_tls: bool | None = None,
+        tls: Tls = "auto",
+        tls_context: ssl.SSLContext | None = None,
         timeout: timedelta = timedelta(seconds=10),
     ) -> None:
-        """`start_tls`: None uses it when the server offers it, True insists, False leaves it.
-
-        `timeout` holds for each step of the exchange.
-        """
+        """`tls_context`: the certificates to trust; the machine's own when absent. `timeout`: of each step of the exchange."""
         self._host = host
         self._port = port
         self._sender = sender
         self._login = (username, password or "") if username else None
-        self._start_tls = start_tls
+        self._implicit = tls == "implicit" or (tls == "auto" and port == _SUBMISSIONS)
+        self._start_tls = False if self._implicit else _START_TLS[tls]
+        self._tls_context = tls_context
         self._timeout = timeout.total_seconds()
 
     async def send(self, letter: Letter) -> None:
         message = self._message(letter)
-        client = aiosmtplib.SMTP(hostname=self._host, port=self._port, start_tls=self._start_tls, timeout=self._timeout)
+        client = aiosmtplib.SMTP(
+            hostname=self._host, port=self._port, use_tls=self._implicit, start_tls=self._start_tls,
+            tls_context=self._tls_context, timeout=self._timeout,
+        )  # fmt: skip
         stage = "connect"
         try:
             await client.connect()
@@ -100,9 +108,7 @@ class SmtpMail(Mail):
         message["Subject"] = letter.subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
-        if letter.html is not None:
-            message.add_alternative(letter.html, subtype="html")
-        message["Content-Language"] = letter.locale  # after the parts: they take every Content- header with them
+        message["Content-Language"] = letter.locale  # after the text, which takes every Content- header with it
         return message
 
 

@@ -60,8 +60,9 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     """The name to log in to the mail server with. Empty: no login."""
     smtp_password: Annotated[str, Field(repr=False)] = ""
     """The password that belongs to smtp_username."""
-    smtp_tls: Literal["auto", "always", "never"] = "auto"
-    """Encryption of the line to the mail server (STARTTLS): auto when it offers it, always or else send nothing, never."""
+    smtp_tls: Literal["auto", "always", "never", "implicit"] = "auto"
+    """Encryption of the line to the mail server: auto (STARTTLS when offered; from the first byte on port 465), always (STARTTLS
+    or nothing is sent), never, implicit (from the first byte)."""
     mail_http_port: Port = 8026
     """Port where the mails caught by the embedded mail sink can be read."""
     mail_from: str = "care@redress.example"

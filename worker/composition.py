@@ -55,8 +55,6 @@ _ACTIVITIES = 50
 # Complaints kept in memory between their tasks; the rest are replayed from their short histories when something happens.
 _REMEMBERED = 600
 _GRACE = timedelta(seconds=10)
-# None: when the mail server offers it.
-_START_TLS = {"auto": None, "always": True, "never": False}
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
             sender,
             username=settings.smtp_username or None,
             password=settings.smtp_password or None,
-            start_tls=_START_TLS[settings.smtp_tls],
+            tls=settings.smtp_tls,
         )
 
     try:

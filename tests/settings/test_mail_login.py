@@ -14,9 +14,9 @@ from worker import composition
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize(("smtp_tls", "start_tls"), [("auto", None), ("always", True), ("never", False)])
+@pytest.mark.parametrize("smtp_tls", ["auto", "always", "never", "implicit"])
 async def test_the_worker_logs_in_to_the_mail_server_as_it_is_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smtp_tls: str, start_tls: bool | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smtp_tls: str
 ) -> None:
     given: list[dict[str, object]] = []
 
@@ -45,6 +45,6 @@ async def test_the_worker_logs_in_to_the_mail_server_as_it_is_set(
             "sender": "care@yanju.example",
             "username": "care",
             "password": "hunter2",
-            "start_tls": start_tls,
+            "tls": smtp_tls,
         }
     ]

@@ -30,7 +30,7 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         ("REDRESS_TEMPORAL_ADDRESS", "temporal", "is 'temporal': expected host:port, for example 127.0.0.1:7233."),
         ("REDRESS_PARTNERS_URL", "shop:8100", "is 'shop:8100': expected an address that begins with http:// or https://."),
         ("REDRESS_LOG_LEVEL", "loud", "REDRESS_LOG_LEVEL is 'loud': expected 'debug', 'info', 'warning' or 'error'."),
-        ("REDRESS_SMTP_TLS", "ssl", "REDRESS_SMTP_TLS is 'ssl': expected 'auto', 'always' or 'never'."),
+        ("REDRESS_SMTP_TLS", "ssl", "REDRESS_SMTP_TLS is 'ssl': expected 'auto', 'always', 'never' or 'implicit'."),
         ("REDRESS_SMTP_PASSWORD", "hunter2", "REDRESS_SMTP_PASSWORD is …: a password without a name to log in with"),
         ("REDRESS_PORT_OFFSET", "many", "The variable REDRESS_PORT_OFFSET is 'many': expected a whole number."),
     ],
