@@ -54,7 +54,8 @@ def _takes_a_phone(template: str) -> str:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+    # Errors are told by `tenant_file`, which keeps secrets to itself; pydantic would repeat whatever was written.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Name(_Part):
@@ -88,7 +89,7 @@ class Staff(_Part):
     roles: tuple[StaffRole, ...] = Field(min_length=1)
     department: Id | None = None
     email: Email | None = None
-    chat: Chat | None = None
+    chat: Chat | None = Field(default=None, repr=False)
     locale: Locale | None = Field(default=None, description="Language of notices to this person; default: the tenant's.")
     stand_in: Id | None = None
     absent: tuple[Absence, ...] = ()
@@ -104,14 +105,14 @@ class Department(_Part):
     id: Id
     name: Name
     email: Email | None = None
-    chat: Chat | None = None
+    chat: Chat | None = Field(default=None, repr=False)
 
 
 class Notifications(_Part):
     """The company's own channels; what is left out comes from the settings."""
 
     mail_from: Email | None = None
-    chats: tuple[Chat, ...] = Field(default=(), description="Rooms that hear of every escalation.")
+    chats: tuple[Chat, ...] = Field(default=(), repr=False, description="Rooms that hear of every escalation.")
     sms: Annotated[str, AfterValidator(_takes_a_phone)] | None = Field(
         default=None, repr=False, description="Apprise address with {phone}: texts to customers who gave no e-mail address."
     )
