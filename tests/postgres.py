@@ -106,23 +106,23 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @contextmanager
-def own_server(*settings: str, files: Mapping[str, bytes] | None = None) -> Iterator[Postgres]:
+def own_server(*settings: str, files: Mapping[str, bytes] | None = None, owner: str = "redress") -> Iterator[Postgres]:
     """A server of one's own with more settings (`name=value`) and files in its data folder. It listens on a socket only."""
     folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # short: the address of a socket has at most 107 characters
     try:
-        data = _prepare(folder, files or {})
+        data = _prepare(folder, files or {}, owner)
         with _running(folder, data, (*_CARELESS, "listen_addresses=", f"unix_socket_directories={folder}", *settings)):
-            yield Postgres(URL.create(DRIVER, "redress", database="postgres", query={"host": str(folder)}))
+            yield Postgres(URL.create(DRIVER, owner, database="postgres", query={"host": str(folder)}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare(folder: Path, files: Mapping[str, bytes]) -> Path:
+def _prepare(folder: Path, files: Mapping[str, bytes], owner: str) -> Path:
     home, data, servant = binaries(), folder / "data", _servant()
     assert home is not None
     if servant is not None:
         os.chown(folder, servant.pw_uid, servant.pw_gid)
-    setup = [str(home / "initdb"), "-D", str(data), "-U", "redress", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    setup = [str(home / "initdb"), "-D", str(data), "-U", owner, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     done = subprocess.run([*_as_servant(), *setup], cwd=folder, capture_output=True, text=True, timeout=_PATIENCE_SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
     for name, content in files.items():
