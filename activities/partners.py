@@ -19,6 +19,7 @@ from activities.contract import CancelEffect, FindOrder, FoundOrder, Partners, P
 from activities.errors import database_away, of_partner, tenant_for
 from activities.systems import Directory, Systems
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused
+from adapters.gate import GateState
 from domain.effects import EffectReport
 from domain.ledger import AFTER, Intent, LedgerState
 from domain.route import Route
@@ -104,6 +105,10 @@ class PartnersActivities(Partners):
         report = await _told(partners[effect.partner].cancel(effect.key))
         await self._note(effect.key, "cancelled", reference=report.reference, said=report.detail)
         return report
+
+    def gates(self) -> tuple[GateState, ...]:
+        """How things stand with each partner that this process has called, for metrics and for operators."""
+        return self._directory.gates()
 
     def _systems(self, tenant: str) -> Systems:
         return self._directory.of(tenant_for(self._tenants, tenant))

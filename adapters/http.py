@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -85,9 +87,9 @@ class PartnerLine:
 
         A read changes nothing, so it is never *unknown*.
         """
-        await self._let_out()
-        with counted(self._partner, "read"):
-            return await self._read(path, answer)
+        async with self._let_out():
+            with counted(self._partner, "read"):
+                return await self._read(path, answer)
 
     async def read_what_is(self, path: str, answer: type[Answer]) -> Answer:
         """What is at a path that every partner has."""
@@ -98,9 +100,9 @@ class PartnerLine:
 
     async def write(self, method: str, path: str, key: str, body: BaseModel | None, answer: type[Answer]) -> Answer:
         """Ask for an effect under its key. Fields the partner adds to its answers are ignored, missing ones are not."""
-        await self._let_out()
-        with counted(self._partner, "write"):
-            return await self._write(method, path, key, body, answer)
+        async with self._let_out():
+            with counted(self._partner, "write"):
+                return await self._write(method, path, key, body, answer)
 
     async def _read(self, path: str, answer: type[Answer]) -> Answer | None:
         try:
@@ -134,9 +136,19 @@ class PartnerLine:
         except ValidationError as error:
             raise OutcomeUnknown(self._partner, _not_understood(error)) from None
 
-    async def _let_out(self) -> None:
-        if self._gate is not None:
-            await self._gate.enter()
+    @asynccontextmanager
+    async def _let_out(self) -> AsyncIterator[None]:
+        """Out through the gate. Whose call has shown that the partner is away hears, like all others, how long to stay away."""
+        if self._gate is None:
+            yield
+            return
+        await self._gate.enter()
+        try:
+            yield
+        except (PartnerUnavailable, OutcomeUnknown) as error:
+            if error.retry_after is None and self._gate.breaker.state == "open":
+                error.retry_after = self._gate.breaker.wait()
+            raise
 
     async def _exchange(
         self, method: str, path: str, content: bytes | None = None, headers: dict[str, str] | None = None
