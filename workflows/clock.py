@@ -1,8 +1,9 @@
-"""The clock: all promises of a complaint, one timer.
+"""The clock: all promises of a complaint, and never more timers than it takes to be awake in time.
 
-The timer stands at the earliest instant that any promise asks for; an earlier one arms it anew. A promise that is kept is crossed
-off. A far timer is then left to fire and look again, for other promises will move it before; a near one, which would wake the
-complaint for nothing, is moved at once: that is two events instead of five. Nothing here polls.
+A timer stands at or before the earliest instant that any promise asks for. An earlier promise arms another one and leaves the far
+one standing: it is wanted again as soon as that promise is kept. A promise that is kept is crossed off: a far timer is left
+to fire and look again; a near one, which would wake the complaint for nothing, is called off: one event instead of four. Nothing
+here polls.
 """
 
 from __future__ import annotations
@@ -45,8 +46,7 @@ class Clock:
         self._people = people
         self._background = background
         self._local = local
-        self._timer: asyncio.Task[None] | None = None
-        self._armed_at: datetime | None = None
+        self._timers: dict[datetime, asyncio.Task[None]] = {}
         self.ask_partners_at: datetime | None = None
         self.partners_due = False
         self._looked: dict[str, datetime] = {}
@@ -76,27 +76,29 @@ class Clock:
         return min(wakes, key=lambda wake: (wake.at, wake.name), default=None)
 
     def _arm(self, wake: Wake | None) -> None:
-        if self._timer is not None and self._timer.done():
-            self._timer, self._armed_at = None, None
-        if wake is None or not self._has_to_move(wake.at):
+        self._timers = {at: timer for at, timer in self._timers.items() if not timer.done()}
+        if wake is None:
             return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._armed_at = wake.at
-        delay = wake.at - workflow.now() + _ROUND_UP
-        self._timer = asyncio.create_task(workflow.sleep(delay, summary=wake.name[:180]))
+        for at in [at for at in self._timers if self._is_pointless(at, wake.at)]:
+            self._timers.pop(at).cancel()
+        if not self._is_armed_for(wake.at):
+            delay = wake.at - workflow.now() + _ROUND_UP
+            self._timers[wake.at] = asyncio.create_task(workflow.sleep(delay, summary=wake.name[:180]))
 
     def _stirred(self) -> bool:
-        if self._timer is not None and self._timer.done():
+        if any(timer.done() for timer in self._timers.values()):
             return True
         wake = self._next()
-        return wake is not None and self._has_to_move(wake.at)
+        if wake is None:
+            return False
+        return not self._is_armed_for(wake.at) or any(self._is_pointless(at, wake.at) for at in self._timers)
 
-    def _has_to_move(self, at: datetime) -> bool:
-        if self._armed_at is None or at < self._armed_at:
-            return True
+    def _is_armed_for(self, wanted_at: datetime) -> bool:
+        return any(at <= wanted_at for at in self._timers)
+
+    def _is_pointless(self, at: datetime, wanted_at: datetime) -> bool:
         # While the calendar is asked, an earlier promise may be on its way.
-        return at > self._armed_at and self._planner.idle and self._armed_at - workflow.now() < _NEAR
+        return at < wanted_at and self._planner.idle and at - workflow.now() < _NEAR
 
     async def _act(self, wake: Wake) -> None:
         if wake.due is not None:
