@@ -13,7 +13,6 @@ from temporalio.common import Priority
 from bench.life import DELAY, SHOP, file, intake
 from bench.stand import TENANT, Stand
 from desk.ids import ComplaintName, complaint_id
-from desk.opening import attributes
 from domain.case import Case
 from domain.intake import Opening
 from storage.cases import Cases
@@ -51,7 +50,6 @@ class Crowd:
             Start(carried=case),
             id=ComplaintName(TENANT, case.complaint_id).workflow_id,
             task_queue=self.stand.settings.task_queue,
-            search_attributes=attributes(TENANT, case.stage.value, case.level, case.category),
             static_summary=f"{case.category} · {TENANT}",
             priority=Priority(priority_key=case.priority),
         )
@@ -98,7 +96,6 @@ async def open_received_at(built: Stand, received_at: datetime, order: str) -> C
         Start(opening=opening),
         id=name.workflow_id,
         task_queue=built.settings.task_queue,
-        search_attributes=attributes(TENANT, "received", "normal", DELAY.category),
         static_summary=f"{DELAY.category} · {TENANT}",
         priority=Priority(priority_key=3),
     )

@@ -10,7 +10,7 @@ from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from desk.ids import ComplaintName
-from desk.opening import DIGEST, attributes, digest
+from desk.opening import DIGEST, digest
 from desk.translate import temporal_errors
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
@@ -61,7 +61,6 @@ async def reopen(
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         static_summary=f"{closed.category} · {closed.tenant} · reopened",
-        search_attributes=attributes(closed.tenant, closed.stage.value, closed.level, closed.category),
         memo={DIGEST: digest(closed.intake)},
         priority=Priority(priority_key=closed.priority),
     )

@@ -7,13 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.common import (
-    Priority,
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from desk.errors import KeyReused, NotFileable
@@ -25,7 +19,6 @@ from domain.intake import Intake, Opening
 from domain.policy.pack import Pack
 from domain.tenant import Tenant
 from workflows.complaint import ComplaintWorkflow, Ending, Start
-from workflows.operator_view import CATEGORY, LEVEL, STAGE, TENANT
 
 Handle = WorkflowHandle[ComplaintWorkflow, Ending]
 DIGEST = "intake_digest"
@@ -76,7 +69,6 @@ async def open_complaint(client: Client, queue: str, terms: Terms, intake: Intak
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 # Seen by operators and never encrypted: no personal data.
                 static_summary=f"{category.title.zh} / {category.title.en} · {tenant.id}",
-                search_attributes=attributes(tenant.id, "received", category.level, category.id),
                 memo={DIGEST: mine},
                 priority=Priority(priority_key=2 if urgent else 3),
                 rpc_timeout=_PATIENCE,
@@ -90,18 +82,6 @@ async def open_complaint(client: Client, queue: str, terms: Terms, intake: Intak
     if first not in (None, mine):
         raise KeyReused(key)
     return Opened(name.complaint_id, created=False)
-
-
-def attributes(tenant: str, stage: str, level: str, category: str) -> TypedSearchAttributes:
-    """What an operator can filter by from the first moment on; the workflow keeps them up."""
-    return TypedSearchAttributes(
-        [
-            SearchAttributePair(TENANT, tenant),
-            SearchAttributePair(STAGE, stage),
-            SearchAttributePair(LEVEL, level),
-            SearchAttributePair(CATEGORY, category),
-        ]
-    )
 
 
 def _started(handle: Handle) -> bool:
