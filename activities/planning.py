@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
@@ -22,6 +24,7 @@ from activities.contract import (
     Planning,
 )
 from activities.errors import no_row, pinned_pack, tenant_for
+from domain.actor import Role
 from domain.calendar import CalendarError, ServiceCalendar, calendar_of
 from domain.policy.pack import Pack
 from domain.promise_plan import plan_promise
@@ -29,6 +32,8 @@ from storage.tenants import TenantShelf
 
 # A complaint must not wait for the database to get its assignee.
 _PATIENCE = timedelta(milliseconds=300)
+# Counting takes the longer the more complaints are open: in a burst it is done once in a while, and those given since are added.
+_FRESH = timedelta(seconds=2)
 
 
 class Loads(Protocol):
@@ -38,10 +43,18 @@ class Loads(Protocol):
         """Open complaints of each of these people. Raises SQLAlchemyError or OSError when the database is away."""
 
 
+class _Counted(NamedTuple):
+    """Open complaints of some people as of an instant of the monotonic clock, with those that were given to them since."""
+
+    at: float
+    loads: Counter[str]
+
+
 class PlanningActivities(Planning):
     def __init__(self, tenants: TenantShelf, loads: Loads) -> None:
         self._tenants = tenants
         self._loads = loads
+        self._counted: dict[tuple[str, Role], _Counted] = {}
 
     @activity.defn
     async def plan_deadlines(self, ask: PlanDeadlines) -> PlannedDeadlines:
@@ -63,25 +76,32 @@ class PlanningActivities(Planning):
         if not free:
             why = "all_avoided" if acting else "all_absent" if tenant.staff_with(ask.role) else "nobody"
             return Assignment(person=None, why=why)
-        loads = await self._known_loads(ask.tenant, free) if len(free) > 1 else dict.fromkeys(free, 0)
+        loads = await self._known_loads(ask, free) if len(free) > 1 else Counter(dict.fromkeys(free, 0))
         # Equals take turns by a hash that is the same at every attempt, so that a burst does not land on the first of the file.
         turn = {person: hashlib.sha256(f"{ask.tenant}/{ask.at.isoformat()}/{person}".encode()).digest() for person in free}
-        chosen = min(free, key=lambda person: (loads.get(person, 0), turn[person]))
+        chosen = min(free, key=lambda person: (loads[person], turn[person]))
         if not loads:
             return Assignment(person=chosen, why="load_unknown")
+        loads[chosen] += 1
         present = {each.id for each in tenant.staff_with(ask.role) if not each.is_absent(on)}
         if chosen not in present:
             return Assignment(person=chosen, why="stand_in")
         return Assignment(person=chosen, why="least_loaded" if len(free) > 1 else "only_one")
 
-    async def _known_loads(self, tenant: str, people: Sequence[str]) -> dict[str, int]:
+    async def _known_loads(self, ask: Assign, people: Sequence[str]) -> Counter[str]:
         """Nothing when the database is away or slow."""
+        known = self._counted.get((ask.tenant, ask.role))
+        now = time.monotonic()
+        if known is not None and now - known.at < _FRESH.total_seconds() and known.loads.keys() >= set(people):
+            return known.loads
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
-                return await self._loads.loads(tenant, people)
+                loads = Counter(await self._loads.loads(ask.tenant, people))
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             activity.logger.warning("loads unknown: %r", error)
-            return {}
+            return Counter()
+        self._counted[ask.tenant, ask.role] = _Counted(now, loads)
+        return loads
 
 
 def _planned(ask: DeadlineAsk, asked: PlanDeadlines, pack: Pack, calendar: ServiceCalendar) -> PlannedDeadline:

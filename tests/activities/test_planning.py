@@ -115,6 +115,28 @@ async def test_the_least_loaded_gets_it(shelf: Shelf) -> None:
     assert (await _assigned(shelf, Known({"ann": 3, "bob": 1, "cem": 2}), avoid=("bob",))).person == "cem"
 
 
+async def test_a_burst_is_shared_out_and_counted_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.write(PEOPLE)
+    monkeypatch.setattr("activities.planning._FRESH", timedelta(hours=1))
+
+    class Asked(Known):
+        times = 0
+
+        async def loads(self, tenant: str, staff_ids: Sequence[str]) -> dict[str, int]:
+            self.times += 1
+            return await super().loads(tenant, staff_ids)
+
+    loads = Asked({"ann": 3, "bob": 1, "cem": 2})
+    planning = PlanningActivities(shelf.tenants, loads)
+    given = [
+        (await run(planning.assign, Assign(tenant="shop", role=Role.AGENT, at=START_AT + timedelta(seconds=number)))).person
+        for number in range(6)
+    ]
+    # Four each in the end: nobody has got ahead of the others, though the database was asked only once.
+    assert sorted(str(name) for name in given) == ["ann", "bob", "bob", "bob", "cem", "cem"]
+    assert loads.times == 1
+
+
 async def test_loads_are_those_of_the_database(shelf: Shelf, database: Database) -> None:
     shelf.write(PEOPLE)
     journal = Journal(database)
