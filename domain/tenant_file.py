@@ -49,7 +49,7 @@ def parse_tenant(text: str, source: str) -> Tenant:
     """The tenant that a TOML text describes. `source` is how messages name the file. Raises TenantInvalid with all faults."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # nested too deeply; a number of thousands of digits
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else None
         raise TenantInvalid(source, (Fault("toml", line, f"not valid TOML: {error}", f"不是有效的 TOML：{error}"),)) from error

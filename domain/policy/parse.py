@@ -30,9 +30,9 @@ def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
     """
     try:
         data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError, ArithmeticError) as error:  # nested too deeply; a number of thousands of digits
         found = _AT_LINE.search(str(error))
-        line = int(found[1]) if found else len(text.splitlines())
+        line = int(found[1]) if found else max(len(text.splitlines()), 1)
         raise PackInvalid([Problem(source, line, f"not valid TOML: {error}", f"不是有效的 TOML：{error}")]) from error
     lines = Lines(text)
 
@@ -54,8 +54,15 @@ def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
         for name in _SINGLE:
             if name not in data:
                 problems.append(problem((), f"the table [{name}] is missing; add it", f"缺少 [{name}] 表，请补充"))
-    rows = _merged_rows(data, base)
-    problems += [problem(*each) for each in reference_problems(data, rows, base)]
+    rows: list[Located] = []
+    try:
+        rows = _merged_rows(data, base)
+        for each in reference_problems(data, rows, base):
+            problems.append(problem(*each))
+    except (TypeError, AttributeError, ValueError):
+        # A list where a name belongs and the like: told by then, and what else refers to what can be told once it is right.
+        if file is not None:
+            raise
     if problems or file is None:
         raise PackInvalid(problems)
     pack = _build(file, base, text)
