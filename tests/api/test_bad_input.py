@@ -1,0 +1,92 @@
+"""Every operation of the reference, asked with what fits it and with what does not: answers are as it says, and never 5xx."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator
+from typing import Any
+
+import hypothesis
+import pytest
+import pytest_asyncio
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CHECKS
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation, BaseSchema
+
+from domain.actor import Role
+from tests.api.wire import serving
+from tests.api.world import World, as_role
+
+# Left out: what fits the schema may still not fit the procedure (422); the other three follow resources over several calls.
+_LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
+_EVERYTHING = as_role(*(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)), id="fuzz")
+_MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+
+
+@pytest_asyncio.fixture
+async def base(manned: World) -> AsyncIterator[str]:
+    async with serving(manned.app) as (host, port):
+        yield f"http://{host}:{port}"
+
+
+def ask(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, base: str, complaint: str, examples: int) -> list[str]:
+    """Ask an operation so often, half of the time about a complaint that is there; what was wrong with its answers."""
+    checks: list[Any] = [check for check in CHECKS.get_all() if check.__name__ not in _LEFT_OUT]
+    wrong: list[str] = []
+    turn = itertools.count()
+
+    @hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(case=operation.as_strategy(generation_mode=mode, headers=_EVERYTHING))
+    def once(case: Case[Any]) -> None:
+        if next(turn) % 2 and "complaint_id" in (case.path_parameters or {}):
+            case.path_parameters["complaint_id"] = complaint
+        answer = case.call(base_url=base, headers=_EVERYTHING)
+        try:
+            case.validate_response(answer, checks=checks, headers=_EVERYTHING)
+        except FailureGroup as failures:
+            wrong.extend(f"{operation.label} [{mode.value}]: {each}" for each in failures.exceptions)
+
+    once()
+    return wrong
+
+
+def ask_all(schema: BaseSchema, base: str, complaint: str, examples: int) -> list[str]:
+    wrong: list[str] = []
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
+        for mode in _MODES:
+            # An operation without anything that could be wrong has no negative cases.
+            with contextlib.suppress(Unsatisfiable):
+                wrong += ask(found.ok(), mode, base, complaint, examples)
+    return wrong
+
+
+async def keep_to_the_reference(manned: World, base: str, examples: int) -> None:
+    schema = schemathesis.openapi.from_dict(manned.app.openapi())
+    complaint = await manned.filed()
+    # The API answers in this loop, so that its tester sits in a thread.
+    wrong = await asyncio.to_thread(ask_all, schema, base, complaint, examples)
+    assert not wrong, f"{len(wrong)} wrong answers, such as\n\n" + "\n\n".join(wrong[:10])
+
+
+async def test_every_operation_keeps_to_the_reference(manned: World, base: str) -> None:
+    await keep_to_the_reference(manned, base, examples=2)
+
+
+@pytest.mark.slow
+async def test_every_operation_keeps_to_the_reference_however_long_one_asks(manned: World, base: str) -> None:
+    await keep_to_the_reference(manned, base, examples=60)
