@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import signal
@@ -66,14 +67,10 @@ def folders(tmp_path: Path) -> Path:
     ("command", "variables", "told"),
     [
         ("worker", {"REDRESS_SMTP_PORT": "post"}, "The variable REDRESS_SMTP_PORT is 'post': expected a whole number."),
-        ("worker", {"REDRESS_TEMPORAL_TLS_CA": "{}/no.pem"}, "REDRESS_TEMPORAL_TLS_CA is '{}/no.pem': the file cannot be read"),
-        ("worker", {"REDRESS_TENANTS_DIR": "{}/companies"}, "{}/companies/home-demo.toml: names the pack home@1999-01"),
         ("worker", {"REDRESS_DATA_KEYS_FILE": "{}/none"}, "There is no key file {}/none"),
         ("worker", {"REDRESS_POLICIES_DIR": "{}/no-packs", "LC_ALL": "zh_CN.UTF-8"}, "{}/no-packs:1：此处没有制度包"),
-        ("api", {"REDRESS_POLICIES_DIR": "{}/no-packs"}, "{}/no-packs:1: no pack here"),
-        ("api", {"REDRESS_TENANTS_DIR": "{}/nowhere"}, "{}/nowhere: no company's file here"),
+        ("api", {"REDRESS_TENANTS_DIR": "{}/companies"}, "{}/companies/home-demo.toml: names the pack home@1999-01"),
         ("api", {"REDRESS_TOKEN_KEY": ""}, "REDRESS_TOKEN_KEY"),
-        ("api", {"REDRESS_DATABASE_URL": "mysql://u:hunter2@h/d"}, "REDRESS_DATABASE_URL is …: expected an address such as"),
         ("storage check", {}, "run python -m storage migrate"),
         ("storage check", {"REDRESS_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/d"}, "does not answer: "),
         ("partners", {"PARTNERS_PORT": "80x"}, "The variable PARTNERS_PORT is '80x': expected a port"),
@@ -180,10 +177,16 @@ def test_short_runs_end_without_a_crash(unmanned: World, tmp_path: Path, module:
     for _ in range(25):
         log.write_bytes(b"")
         with _running(module, given, tmp_path) as program:
-            wait_for(lambda: _takes_calls(port) if module == "api" else "is ready" in log.read_text(encoding="utf-8"), 90)
+            up = functools.partial(_takes_calls, port) if module == "api" else functools.partial(_is_ready, log)
+            wait_for(lambda program=program, up=up: program.poll() is not None or up(), 90)
             program.send_signal(signal.SIGTERM)
             codes.append(program.wait(60))
+        assert codes[-1] == 0, log.read_text(encoding="utf-8")
     assert codes == [0] * 25
+
+
+def _is_ready(log: Path) -> bool:
+    return "is ready" in log.read_text(encoding="utf-8")
 
 
 def _takes_calls(port: int) -> bool:
