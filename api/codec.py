@@ -69,8 +69,10 @@ async def codec_with_key(key: str, way: Way, request: Request) -> Response:
 async def _answer(request: Request, way: Way, tenant: str | None) -> Response:
     sealing = parts_of(request).desk.client.data_converter.payload_codec
     try:
-        given = Parse(await request.body(), Payloads()).payloads
-    except (ParseError, UnicodeDecodeError) as error:
+        given = Parse(body := await request.body(), Payloads()).payloads
+        if not isinstance(json.loads(body).get("payloads", []), list):  # the parser takes an empty list for an empty object
+            raise ParseError("payloads is no list")
+    except (ParseError, UnicodeDecodeError, AttributeError) as error:
         raise Problem(NOT_JSON, "请求体不是有效的 Payloads", "the body is no valid Payloads") from error
     if not isinstance(sealing, SealingCodec):
         answer = list(given)
