@@ -23,6 +23,7 @@ from api import (
     reconciliation,
     reference,
     reports,
+    suggestions,
     webhooks,
     work,
 )
@@ -98,7 +99,8 @@ def assembled(parts: Parts, rules: Rules | None = None) -> FastAPI:
 def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
-        intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, webhooks.router,
+        intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, suggestions.router,
+        webhooks.router,
         reconciliation.router, deliveries.router, health.router, api_keys.router, customer_links.router,
         erasure.router, codec.router, codec.keyed,
     ):  # fmt: skip

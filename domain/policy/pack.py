@@ -9,7 +9,16 @@ from pydantic import Field
 
 from domain.policy.remedy_rows import ApprovalRule, CapRule, RemedyRule
 from domain.policy.rows import Category, ClassRule, Clause, DeadlineRule, FactRule, Ladder
-from domain.policy.talk_rows import AdviceRule, AppealRule, ClosingRule, ConfirmRule, FollowUpRule, NoticeRule, ReportRule
+from domain.policy.talk_rows import (
+    AdviceRule,
+    AppealRule,
+    ClosingRule,
+    ConfirmRule,
+    FollowUpRule,
+    HintRule,
+    NoticeRule,
+    ReportRule,
+)
 from domain.policy.wording import Row, Wording
 
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*@\d{4}-\d{2}(\.\d+)?$", description="Such as home@2026-11.")]
@@ -31,6 +40,7 @@ class Rows(Row):
     advice: tuple[AdviceRule, ...] = ()
     follow_up: tuple[FollowUpRule, ...] = ()
     report: tuple[ReportRule, ...] = ()
+    hint: tuple[HintRule, ...] = ()
 
 
 class Removed(Row):
@@ -48,6 +58,7 @@ class Removed(Row):
     advice: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
+    hint: tuple[str, ...] = ()
 
 
 class PackFile(Rows):

@@ -156,6 +156,8 @@ def _own_rules(row: Located, index: Index) -> Iterator[Found]:
         for key in ("subject", "body"):
             for language, text in (row.row.get(key) or {}).items() if isinstance(row.row.get(key), dict) else ():
                 yield from _fields(text, (*row.path, key, language))
+    if row.table == "hint":
+        yield from _known((*row.path, "category"), row.row.get("category"), index.ids("category"), "category", "类别")
     if row.table == "report" and row.row.get("group") is not None:
         yield from _known((*row.path, "group"), row.row["group"], index.groups, "group of categories", "类别组")
 

@@ -54,6 +54,19 @@ class FollowUpRule(Ruled):
     deadline: Name = Field(description="The promise to do it, which starts when its time has come.")
 
 
+class HintRule(Ruled):
+    """Words of a text that speak for a category: a suggestion to whoever files, never a decision.
+
+    "没…筷子" means the second within ten characters of the first, in the same sentence.
+    """
+
+    id: Name
+    category: Name
+    words: tuple[str, ...] = Field(min_length=1, description="Any of these; each counts once.")
+    without: tuple[str, ...] = Field(default=(), description="None of these.")
+    weight: StrictInt = Field(default=1, ge=1, le=10)
+
+
 class ReportRule(Ruled):
     id: Name
     title: Wording

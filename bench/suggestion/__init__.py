@@ -1,0 +1,1 @@
+"""How often the suggested category is the right one: against rows that a person read."""
