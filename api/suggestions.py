@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
 from api.parts import TheShelf
-from api.problems import FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, declared
+from api.problems import FORBIDDEN, INVALID, MEDIA, NOT_FOUND, NOT_JSON, PACK_MISSING, TOO_LARGE, declared
 from domain.actor import Role
 from domain.intake import Prose
 from domain.suggestion import Suggested, suggest
@@ -34,7 +34,7 @@ class Asked(BaseModel):
 
 @router.post(
     "/{ref}/suggestions", operation_id="suggest_category", summary="Suggest a category",
-    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, PACK_MISSING),
+    responses=declared(NOT_JSON, FORBIDDEN, NOT_FOUND, TOO_LARGE, MEDIA, INVALID, PACK_MISSING),
 )  # fmt: skip
 async def suggest_category(
     ref: Annotated[str, Path(description="Name and version of the pack.", examples=["grocery@2026-11"])],
