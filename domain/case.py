@@ -93,6 +93,7 @@ class StepState(_State):
     paid: Money | None = None
     attempt: int = 0
     address: str | None = Field(default=None, description="Where a visit goes; the installation address when absent.")
+    calling_off: bool = Field(default=False, description="A person wants it stopped, and its partner has not answered yet.")
     to_correct: bool = Field(default=False, description="The last report of this visit says that it put nothing right yet.")
 
     @property

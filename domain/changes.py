@@ -130,12 +130,22 @@ def _(event: j.StepOrdered, case: Case, entry: Entry) -> Changes:
 @changes_of.register
 def _(event: j.StepDone, case: Case, entry: Entry) -> Changes:
     paid = case.paid + event.paid if event.paid else case.paid
-    return {**_step(case, event.step, status="done", detail=event.detail, paid=event.paid), "paid": paid}
+    return {**_step(case, event.step, status="done", detail=event.detail, paid=event.paid, calling_off=False), "paid": paid}
 
 
 @changes_of.register
 def _(event: j.StepFailed, case: Case, entry: Entry) -> Changes:
-    return _step(case, event.step, status="failed", detail=event.detail or event.code)
+    return _step(case, event.step, status="failed", detail=event.detail or event.code, calling_off=False)
+
+
+@changes_of.register
+def _(event: j.CallOffAsked, case: Case, entry: Entry) -> Changes:
+    return _step(case, event.step, calling_off=True)
+
+
+@changes_of.register
+def _(event: j.CallOffRefused, case: Case, entry: Entry) -> Changes:
+    return _step(case, event.step, calling_off=False)
 
 
 @changes_of.register
@@ -148,7 +158,7 @@ def _(event: j.StepSettled, case: Case, entry: Entry) -> Changes:
         # What is not carried out is no longer decided: paid may never exceed decided, and decided names what will be paid.
         money = state.cash
         decided = case.decided - money if money else case.decided
-        return {**_step(case, event.step, status="dropped", detail=event.reason), "decided": decided}
+        return {**_step(case, event.step, status="dropped", detail=event.reason, calling_off=False), "decided": decided}
     return _step(case, event.step, status="planned", attempt=state.attempt + 1)
 
 

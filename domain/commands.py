@@ -121,10 +121,14 @@ class CompleteStep(Command):
 
 
 class SettleStep(Command):
-    """What becomes of a step that failed for good: try it again, or drop it with a reason."""
+    """What becomes of a step that failed for good, or is not wanted any more: try it again, drop it, call it off.
+
+    `call_off` stops at its partner what is under way (goods not delivered, a payment still pending, a visit to come) and takes an
+    unused benefit back. What cannot be undone goes on, and the journal says why.
+    """
 
     step: Identifier
-    action: Literal["retry", "drop"]
+    action: Literal["retry", "drop", "call_off"] = Field(description="retry or drop what has failed; call_off what has not.")
     reason: Prose
 
 

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Actor, Role
+from domain.call_off_events import CallOffAsked as CallOffAsked  # part of this module's vocabulary
+from domain.call_off_events import CallOffRefused as CallOffRefused
 from domain.given import Given
 from domain.intake import Evidence, Intake
 from domain.money import Currency, Money
@@ -271,7 +273,7 @@ class CommandRefused(JournalEvent):
 Event = Annotated[
     Received | OrderChecked | Assigned | Responded | InspectionOrdered | VisitReported | Verified | Assessed | Proposed
     | ApprovalAsked | Approved | SentBack | Refused | Offered | Accepted | Declined | Appealed | StepOrdered | StepDone
-    | StepFailed | StepSettled | ProgressReported | CarriedOut | CallbackAttempted | Confirmed
+    | StepFailed | StepSettled | CallOffAsked | CallOffRefused | ProgressReported | CarriedOut | CallbackAttempted | Confirmed
     | EvidenceAttached | Paused | Resumed | HandedOver | EscalatedByHand | Withdrawn | Reopened | Closed | CommandRefused
     | DeadlineSet | DeadlineMoved | DeadlineMet | DeadlineMissed | DeadlineDropped | Escalated | Acknowledged
     | NoticeSent | NoticeFailed,

@@ -200,6 +200,13 @@ def _close(case: Case, pack: Pack, by: Actor, command: c.CloseByDecision) -> Seq
             zh=f"步骤 {'、'.join(under_way)} 正在合作方执行，请待其完成或失败后再结案",
             en=f"partners are carrying out {', '.join(under_way)}; wait until they are done or have failed",
         )
+    undecided = [s.step.id for s in case.steps if s.status == "failed"]
+    if undecided:
+        raise Refusal(
+            "step_not_settled",
+            zh=f"步骤 {'、'.join(undecided)} 执行失败，请先决定重试或放弃",
+            en=f"decide first what becomes of {', '.join(undecided)}, which failed: try again or drop",
+        )
     return [j.Closed(outcome=command.outcome, reason=command.reason)]
 
 

@@ -122,7 +122,7 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return (asked.clause,) if asked else ()
         case j.Accepted() | j.Declined() | j.Offered() if case.proposal is not None:
             return (*case.proposal.plan.clauses, *_carried(pack, case, _WORK.get(event.kind)))
-        case j.StepOrdered() | j.StepDone() | j.StepFailed() | j.StepSettled():
+        case j.StepOrdered() | j.StepDone() | j.StepFailed() | j.StepSettled() | j.CallOffAsked() | j.CallOffRefused():
             state = case.step(event.step)
             return (state.step.clause,) if state and state.step.clause else ()
         case j.Appealed():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from domain import commands as c
 from domain import journal as j
@@ -52,10 +53,40 @@ def goes_on_behind(case: Case, step: str) -> bool:
 
 def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
     state = _step_of(case, command.step)
+    if command.action == "call_off":
+        return _call_off(state, command)
     if state.status != "failed":
         raise Refusal("step_not_failed", field="step", zh="该步骤没有失败，无需处置", en="this step has not failed")
-    settled = j.StepSettled(step=command.step, action=command.action, reason=command.reason)
+    settled = j.StepSettled(step=state.step.id, action=command.action, reason=command.reason)
     return [settled, *(_if_last(case, command.step) if command.action == "drop" else ())]
+
+
+def options(state: StepState) -> tuple[Literal["retry", "drop", "call_off", "complete"], ...]:
+    """What a person may do about a step as it stands now."""
+    if state.status == "failed":
+        return ("retry", "drop")
+    if state.step.executor == "person":
+        return ("complete",) if state.status in ("planned", "ordered") else ()
+    under_way = state.status in ("planned", "ordered") or (state.status == "done" and state.step.executor == "benefits")
+    return ("call_off",) if under_way and state.step.executor != "none" and not state.calling_off else ()
+
+
+def called_off(case: Case, step: str, detail: str) -> Sequence[Event]:
+    """The events of a step that its partner has stopped or taken back."""
+    return [j.StepSettled(step=step, action="drop", reason=f"called off: {detail}"[:300]), *_if_last(case, step)]
+
+
+def _call_off(state: StepState, command: c.SettleStep) -> Sequence[Event]:
+    if state.calling_off:
+        raise Refusal("called_off_already", field="step", zh="该步骤正在撤回", en="this step is being called off already")
+    if "call_off" not in options(state):
+        raise Refusal(
+            "cannot_be_called_off",
+            field="step",
+            zh="只有合作方正在执行的步骤和已发放的权益可以撤回",
+            en="only what a partner is carrying out, and a benefit that was granted, can be called off",
+        )
+    return [j.CallOffAsked(step=state.step.id, reason=command.reason)]
 
 
 def step_done(case: Case, step: str, detail: str, paid: Money | None) -> Sequence[Event]:

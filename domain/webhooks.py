@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.case import Case
-from domain.journal import Closed, Entry, StepDone, StepFailed, StepOrdered, StepSettled
+from domain.journal import CallOffAsked, CallOffRefused, Closed, Entry, StepDone, StepFailed, StepOrdered, StepSettled
 from domain.promise_events import Acknowledged, DeadlineMissed, Escalated
 from domain.service_hours import fault
 
@@ -155,7 +155,7 @@ def _particulars(event: Any) -> dict[Literal["deadline", "step", "outcome"] | st
         case DeadlineMissed() | Escalated() | Acknowledged():
             # A promise's key is the pack's row, and behind a slash which time it runs.
             return {"deadline": event.key.split("/")[0]}
-        case StepOrdered() | StepDone() | StepFailed() | StepSettled():
+        case StepOrdered() | StepDone() | StepFailed() | StepSettled() | CallOffAsked() | CallOffRefused():
             return {"step": event.step}
         case Closed():
             return {"outcome": event.outcome}

@@ -42,6 +42,8 @@ ENTRIES = {
     "step_done": _w("the step's completion", "步骤完成"),
     "step_failed": _w("the step's failure", "步骤失败"),
     "step_settled": _w("the decision on a failed step", "对失败步骤的决定"),
+    "call_off_asked": _w("the wish to call a step off", "要求撤回步骤"),
+    "call_off_refused": _w("a step that could not be called off", "步骤无法撤回"),
     "progress_reported": _w("word on progress", "进度反馈"),
     "carried_out": _w("completion of the plan", "方案执行完毕"),
     "callback_attempted": _w("a call back", "回访"),

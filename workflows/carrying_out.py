@@ -16,8 +16,8 @@ from activities.contract import CancelEffect, Partners, PlaceEffect
 from domain.case import Case, Stage, StepState
 from domain.effect_orders import effect_key, effect_of, latest
 from domain.effects import AccountChange, Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
-from domain.journal import CarriedOut, StepFailed, StepOrdered, StepSettled
-from domain.steps import step_done, unfinished
+from domain.journal import CallOffRefused, CarriedOut, StepFailed, StepOrdered, StepSettled
+from domain.steps import called_off, step_done, unfinished
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
 from workflows.faults import Background
@@ -36,11 +36,12 @@ class CarryingOut:
         self._local = local
         self._placing = 0
         self._calling_off = False
+        self._calling_back = 0
         self._beginning: set[str] = set()
 
     @property
     def idle(self) -> bool:
-        return self._placing == 0 and not self._calling_off
+        return self._placing == 0 and not self._calling_off and not self._calling_back
 
     def go_on(self) -> None:
         """Order what is planned, each step by itself, so that none waits for another's partner; ask partners that fell silent."""
@@ -96,16 +97,59 @@ class CarryingOut:
             await self._cancel(state)
         self._calling_off = False
 
+    async def call_back(self, step: str) -> None:
+        """A person wants a step stopped. What cannot be undone goes on, and the journal says why."""
+        self._calling_back += 1
+        try:
+            # Its order may be under way and its outcome unknown: only then is it known what there is to stop.
+            await workflow.wait_condition(lambda: (s := self._called_off(step)) is None or s.status != "planned")
+            state = self._called_off(step)
+            if state is not None:
+                await self._call_back(state)
+        finally:
+            self._calling_back -= 1
+
+    def _called_off(self, step: str) -> StepState | None:
+        """The step, while it is wanted stopped and its partner has not said the last word."""
+        case = self._file.case
+        known = (*case.steps, *((case.inspection,) if case.inspection else ()))
+        return next((s for s in known if s.step.id == step and s.calling_off), None)
+
+    async def _call_back(self, state: StepState) -> None:
+        step = state.step.id
+        try:
+            report = await self._stop(state)
+        except ActivityError as error:
+            cause = error.cause
+            code = str(cause.details[0]) if isinstance(cause, ApplicationError) and cause.details else "no_answer"
+            await self._local.calm()
+            if state.status == "ordered":
+                await self._ask(state)
+            if self._called_off(step) is not None:
+                self._file.say(CallOffRefused(step=step, code=code, detail=str(getattr(cause, "message", ""))[:200]))
+        else:
+            await self._local.calm()
+            if self._called_off(step) is not None:
+                self._file.say(*called_off(self._file.case, step, report.detail))
+
+    async def _stop(self, state: StepState) -> EffectReport:
+        executor = state.step.executor
+        return await workflow.execute_activity_method(
+            Partners.cancel_effect,
+            CancelEffect(
+                tenant=self._file.case.tenant,
+                key=effect_key(self._file.case, state),
+                partner="payments" if executor == "payments" else "benefits" if executor == "benefits" else "logistics",
+            ),
+            start_to_close_timeout=timedelta(seconds=40),
+            schedule_to_close_timeout=_SILENCE,
+            retry_policy=_RETRY,
+            summary=f"call off {state.step.kind}",
+        )
+
     async def _cancel(self, state: StepState) -> None:
         try:
-            report = await workflow.execute_activity_method(
-                Partners.cancel_effect,
-                CancelEffect(tenant=self._file.case.tenant, key=effect_key(self._file.case, state), partner="logistics"),
-                start_to_close_timeout=timedelta(seconds=20),
-                schedule_to_close_timeout=_SILENCE,
-                retry_policy=_RETRY,
-                summary=f"call off {state.step.kind}",
-            )
+            report = await self._stop(state)
         except ActivityError:
             # Too late, or the partner is away for a day: the technician comes for nothing, which harms nobody.
             return
@@ -149,7 +193,9 @@ class CarryingOut:
             return
         if state.status == "planned" and report.status != "refused":
             self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))
-        if report.status == "refused":
+        if report.status == "refused" and state.calling_off:
+            self._file.say(*called_off(case, state.step.id, report.detail))
+        elif report.status == "refused":
             self._file.say(StepFailed(step=state.step.id, code="refused", detail=report.detail[:300]))
         elif report.status == "done" and state is not case.inspection and not state.to_correct:
             # A visit that took place and put nothing right is not done, whatever the partner's calendar says.

@@ -19,6 +19,7 @@ from domain.effects import EffectReport
 from domain.given import Given
 from domain.intake import Opening
 from domain.journal import (
+    CallOffAsked,
     CommandRefused,
     Entry,
     EscalatedByHand,
@@ -236,6 +237,8 @@ class ComplaintWorkflow(Commands):
                     self._background.start(self._clock.resume())
                 case InspectionOrdered() | StepSettled():
                     self._background.start(self._carrying_out.inspect())
+                case CallOffAsked():
+                    self._background.start(self._carrying_out.call_back(event.step))
                 case EscalatedByHand():
                     self._background.start(self._people.hand_up(event.to))
                 case Reopened():

@@ -75,6 +75,16 @@ def agreement(event: Event, who: str, t: Teller) -> str | None:
                 f"{who} decided on {t.step(event.step)}: {what}.{t.because(event.reason)}",
                 f"{who}对 {t.step(event.step)} 作出处置：{what}{t.because(event.reason)}。",
             )
+        case j.CallOffAsked():
+            return t.say(
+                f"{who} asked for {t.step(event.step)} to be called off.{t.because(event.reason)}",
+                f"{who}要求撤回 {t.step(event.step)}{t.because(event.reason)}。",
+            )
+        case j.CallOffRefused():
+            return t.say(
+                f"{t.step(event.step)} could not be called off ({event.code}) and goes on{t.saying(event.detail) or '.'}",
+                f"{t.step(event.step)} 无法撤回（{event.code}），将继续执行{t.saying(event.detail) or '。'}",
+            )
         case j.ProgressReported():
             return t.say(
                 f"{who} told the customer how far it is{t.saying(event.message)}", f"{who}向客户反馈进度{t.saying(event.message)}"
