@@ -65,6 +65,10 @@ test: .venv/dev.stamp ## All fast tests, in two processes (ARGS=... goes to pyte
 slow: .venv/dev.stamp ## The tests marked slow | 运行标为 slow 的测试
 	$(BIN)/python -m pytest -m slow --timeout 900 $(ARGS)
 
+.PHONY: audit
+audit: .venv/dev.stamp ## Known holes in dependencies, risky code, secrets (docs/security.md) | 检查依赖漏洞、危险代码与泄露的密钥
+	$(BIN)/python -m pytest tests/test_scans.py $(ARGS)
+
 .PHONY: histories
 histories: .venv/dev.stamp ## Record the golden histories anew, after a change of workflow code that was meant | 重新录制黄金历史
 	$(BIN)/python -m tests.workflows.record
