@@ -12,7 +12,7 @@ from api.parts import Parts
 from domain import promise_events as p
 from domain.actor import Role
 from domain.case import Case
-from domain.customer_view import hidden_promises, promised
+from domain.customer_view import explained, hidden_promises, promised
 from domain.explanation import Explanation
 from domain.journal import Entry
 from domain.order import Locale
@@ -55,9 +55,7 @@ class Promises(BaseModel):
     deadlines: tuple[Promise, ...] = Field(description="The promises.")
 
 
-async def promises_of(
-    parts: Parts, tenant: str, complaint_id: str, locale: Locale, *, to_customer: bool = False
-) -> Promises:
+async def promises_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale, *, to_customer: bool = False) -> Promises:
     """Raises NoSuchComplaint when there is none, database errors when the journal cannot be read."""
     case, _ = await find_case(parts, tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
@@ -67,12 +65,14 @@ async def promises_of(
     known = _folded(entries, case, pack, locale)
     if to_customer:
         hidden = hidden_promises(case)
-        known = {
-            key: each.model_copy(update={"escalations": 0, "acknowledged": False})
-            for key, each in known.items()
-            if promised(each.owner, each.name, hidden)
-        }
+        known = {key: _for_customer(each, case, locale) for key, each in known.items() if promised(each.owner, each.name, hidden)}
     return Promises(complaint_id=complaint_id, zone=case.zone, locale=locale, deadlines=tuple(known.values()))
+
+
+def _for_customer(promise: Promise, case: Case, locale: Locale) -> Promise:
+    why = explained(promise.explanation)
+    words = tuple(why.in_words(locale, case.zone))
+    return promise.model_copy(update={"escalations": 0, "acknowledged": False, "explanation": why, "in_words": words})
 
 
 def _folded(entries: Iterable[Entry], case: Case, pack: Pack | None, locale: Locale) -> dict[str, Promise]:

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 
 from domain import journal as j
 from domain.actor import UNNAMED, Actor, Role
-from domain.case import BEHIND_THE_SCENES, Case, Proposal, Stage, StepState
+from domain.budget import Pause
+from domain.case import BEHIND_THE_SCENES, Case, OpenDeadline, Proposal, Stage, StepState
+from domain.explanation import Explanation
 from domain.journal import Entry, Event
 
 # Whose promises are made to the customer, or by them; older ones do not say whose they are.
@@ -34,7 +36,10 @@ def case_for_customer(case: Case) -> Case:
         "steps": _steps(case.steps),
         "earlier_steps": _steps(case.earlier_steps),
         "proposal": _proposal(case),
-        "deadlines": tuple(each.model_copy(update={"rungs": (), "next_rung": 0, "acknowledged": False}) for each in kept),
+        "deadlines": tuple(_promise(each) for each in kept),
+        "pauses": _silent(case.pauses),
+        "evidence": case.intake.evidence,
+        "route": case.route if case.order_check == "found" else None,
         "outcome_reason": None if case.outcome_reason == _NOT_TOLD else case.outcome_reason,
     }
     return case.model_copy(update=changes)
@@ -42,8 +47,13 @@ def case_for_customer(case: Case) -> Case:
 
 def entry_for_customer(entry: Entry, case: Case) -> Entry | None:
     """The entry without what is internal; None for one that the customer does not see."""
-    event = _event(entry.event, _behind(case), own=entry.by.highest is Role.CUSTOMER)
+    event = _event(entry.event, _behind(case), own=entry.by.highest in (Role.CUSTOMER, Role.INTAKE))
     return entry.model_copy(update={"by": _unnamed(entry.by), "event": event}) if event is not None else None
+
+
+def explained(explanation: Explanation) -> Explanation:
+    """The reckoning without what was remarked about its pauses."""
+    return explanation.model_copy(update={"pauses": _silent(explanation.pauses)})
 
 
 def promised(owner: Role | None, name: str, hidden: frozenset[str]) -> bool:
@@ -55,14 +65,16 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
     match event:
         case j.Received() | j.Responded() | j.Offered() | j.Accepted() | j.Declined() | j.Appealed() | j.ProgressReported():
             return event
-        case j.CarriedOut() | j.Confirmed() | j.EvidenceAttached() | j.Withdrawn():
+        case j.CarriedOut() | j.Confirmed() | j.Withdrawn():
             return event
+        case j.EvidenceAttached():
+            return event if own else None
         case j.OrderChecked():
             return event if event.result == "found" else None
         case j.InspectionOrdered() | j.CallbackAttempted():
             return event.model_copy(update={"note": None})
         case j.VisitReported():
-            return event.model_copy(update={"findings": ""})
+            return event.model_copy(update={"findings": "", "evidence": ()})
         case j.Verified():
             return event.model_copy(update={"findings": "" if event.founded else event.findings, "sources": ()})
         case j.StepOrdered() | j.StepDone():
@@ -86,6 +98,15 @@ def _proposal(case: Case) -> Proposal | None:
     shown = tuple(step for step in case.proposal.plan.steps if step.kind not in BEHIND_THE_SCENES)
     plan = case.proposal.plan.model_copy(update={"steps": shown, "outside_range": False})
     return Proposal(number=case.proposal.number, plan=plan, proposed_by=UNNAMED)
+
+
+def _promise(deadline: OpenDeadline) -> OpenDeadline:
+    changes = {"rungs": (), "next_rung": 0, "acknowledged": False, "explanation": explained(deadline.explanation)}
+    return deadline.model_copy(update=changes)
+
+
+def _silent(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    return tuple(pause.model_copy(update={"reason": ""}) for pause in pauses)
 
 
 def _steps(steps: Iterable[StepState]) -> tuple[StepState, ...]:
