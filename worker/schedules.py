@@ -20,7 +20,7 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.policy import registry
 from domain.policy.errors import PackMissing
@@ -40,6 +40,7 @@ _FIRST = ScheduleRange(1)
 _MONTHS = {"month": (ScheduleRange(1, 12),), "quarter": (ScheduleRange(1, 12, 3),)}
 # Before the reviews, so that what they tell of money has been compared.
 _RECONCILING_HOUR = ScheduleRange(5)
+_KINDS = ("review", "reconciliation")
 _PATIENCE = timedelta(seconds=10)
 _AGAIN = timedelta(minutes=1)
 
@@ -59,20 +60,51 @@ async def keep_trying(client: Client, task_queue: str, tenants: TenantShelf) -> 
 
 
 async def ensure_schedules(client: Client, task_queue: str, tenants: TenantShelf) -> bool:
-    """Make every schedule that is missing, change those whose row has changed. What fails is told, and the answer is False."""
+    """Make every schedule that is missing, change those whose row has changed, delete those whose row or company is gone.
+
+    What fails is told, and the answer is False.
+    """
     try:
         known = tenants.all().values()
     except TenantInvalid as error:
         _log.warning(text(f"Nothing is scheduled: {error}", f"未能设定定时任务：{error}"))
         return False
     whole = True
-    for id, wanted in _wanted(task_queue, known):
+    schedules = dict(_wanted(task_queue, known))
+    for id, wanted in schedules.items():
         try:
             await _ensure(client, id, wanted)
         except (RPCError, TimeoutError) as error:
             _log.warning(text(f"Schedule {id} could not be set: {error}", f"定时任务 {id} 未能设定：{error}"))
             whole = False
+    try:
+        await _delete_all_but(set(schedules), client, task_queue, {tenant.id for tenant in known if not _has_pack(tenant)})
+    except (RPCError, TimeoutError) as error:
+        _log.warning(text(f"Schedules of the past could not be deleted: {error}", f"已失效的定时任务未能删除：{error}"))
+        whole = False
     return whole
+
+
+async def _delete_all_but(wanted: set[str], client: Client, task_queue: str, undecided: set[str]) -> None:
+    """Schedules that nobody wants any more. Those of other queues are not ours; a company without its pack may get it back."""
+    if not wanted:
+        return  # a folder without companies is more likely the wrong folder
+    async for listed in await client.list_schedules(rpc_timeout=_PATIENCE):
+        kind, _, of = listed.id.partition("/")
+        if kind not in _KINDS or listed.id in wanted or of.partition("/")[0] in undecided:
+            continue
+        handle = client.get_schedule_handle(listed.id)
+        try:
+            action = (await handle.describe(rpc_timeout=_PATIENCE)).schedule.action
+            if isinstance(action, ScheduleActionStartWorkflow) and action.task_queue == task_queue:
+                await handle.delete(rpc_timeout=_PATIENCE)
+                _log.info(
+                    text(f"Schedule {listed.id} is deleted: nothing asks for it.", f"定时任务 {listed.id} 已失效，已删除。")
+                )
+        except RPCError as error:
+            # Deleted by somebody else: lists follow a moment later.
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
 
 
 def _wanted(task_queue: str, tenants: Collection[Tenant]) -> Iterator[tuple[str, Schedule]]:
@@ -95,6 +127,14 @@ def _reconciliation(id: str, task_queue: str, tenant: Tenant) -> Schedule:
         # A day that was missed is compared too: each has books of its own.
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ALL, catchup_window=timedelta(days=7)),
     )
+
+
+def _has_pack(tenant: Tenant) -> bool:
+    try:
+        registry.released(tenant.pack)
+    except PackMissing:
+        return False
+    return True
 
 
 def _reports(tenants: Iterable[Tenant]) -> Iterator[tuple[Tenant, Pack, ReportRule]]:

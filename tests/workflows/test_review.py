@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from temporalio.client import ScheduleHandle
+from temporalio.client import ScheduleActionStartWorkflow, ScheduleHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contract import SummaryReceipt
 from domain import commands as c
@@ -37,9 +40,9 @@ async def schedules(house: House) -> AsyncIterator[None]:
     tenants = TenantShelf(house.tenants_dir)
     assert await ensure_schedules(house.env.client, house.task_queue, tenants)
     yield
-    for tenant in tenants.all():
-        for report in registry.released("home@2026-11").report:
-            await schedule(house, tenant, report.id).delete()
+    async for listed in await house.env.client.list_schedules():
+        with contextlib.suppress(RPCError):
+            await house.env.client.get_schedule_handle(listed.id).delete()
 
 
 async def mail(house: House, to: str, about: str, seconds: float = 30) -> dict[str, Any]:
@@ -138,6 +141,34 @@ async def test_a_schedule_is_changed_only_when_its_row_is_and_stays_paused(house
     assert changed.schedule.spec.time_zone_name == "Asia/Tokyo"
     assert changed.schedule.state.paused
     assert changed.schedule.state.note == "stocktaking"
+
+
+@pytest.mark.usefixtures("schedules")
+async def test_a_schedule_whose_company_or_row_is_gone_is_deleted_and_nobody_elses(house: House, tmp_path: Any) -> None:
+    client = house.env.client
+    gone, kept = schedule(house, "olist-demo", "transport_summary"), schedule(house, "home-demo", "late_routes")
+    described = (await kept.describe()).schedule
+    assert isinstance(described.action, ScheduleActionStartWorkflow)
+    # Rows that the pack has no more, in our queue and in that of another installation beside ours.
+    theirs_action = dataclasses.replace(described.action, task_queue="somebody-elses")
+    ours = await client.create_schedule("review/home-demo/no_such_row", described)
+    theirs = await client.create_schedule("review/home-demo/theirs", dataclasses.replace(described, action=theirs_action))
+    (tmp_path / "home-demo.toml").write_text((house.tenants_dir / "home-demo.toml").read_text())
+
+    async def deleted(handle: ScheduleHandle) -> bool:
+        try:
+            await handle.describe()
+        except RPCError as error:
+            return error.status is RPCStatusCode.NOT_FOUND
+        return False
+
+    end = time.monotonic() + 60
+    # The server's list of schedules follows a moment later, so it is asked again, as the worker does at its next start.
+    while not (await deleted(gone) and await deleted(ours)):
+        assert time.monotonic() < end
+        assert await ensure_schedules(client, house.task_queue, TenantShelf(tmp_path))
+    assert not await deleted(kept)
+    assert not await deleted(theirs)
 
 
 async def test_a_tenant_whose_file_is_broken_is_told_and_tried_again(house: House, tmp_path: Any) -> None:
