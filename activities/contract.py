@@ -69,7 +69,6 @@ class Assign(_Message):
     tenant: str
     role: Role
     at: AwareDatetime
-    avoid: tuple[str, ...] = Field(default=(), description="Staff ids that must not get it.")
 
 
 class Assignment(_Message):

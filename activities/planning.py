@@ -68,25 +68,23 @@ class PlanningActivities(Planning):
 
     @activity.defn
     async def assign(self, ask: Assign) -> Assignment:
-        """`why` is least_loaded, stand_in, only_one or load_unknown; without a person nobody, all_absent or all_avoided."""
+        """`why` is least_loaded, stand_in, only_one or load_unknown; without a person nobody or all_absent."""
         tenant = tenant_for(self._tenants, ask.tenant)
         on = calendar_of(tenant).local_date(ask.at)
         acting = [each.id for each in tenant.acting(ask.role, on)]
-        free = [person for person in acting if person not in ask.avoid]
-        if not free:
-            why = "all_avoided" if acting else "all_absent" if tenant.staff_with(ask.role) else "nobody"
-            return Assignment(person=None, why=why)
-        loads = await self._known_loads(ask, free) if len(free) > 1 else Counter(dict.fromkeys(free, 0))
+        if not acting:
+            return Assignment(person=None, why="all_absent" if tenant.staff_with(ask.role) else "nobody")
+        loads = await self._known_loads(ask, acting) if len(acting) > 1 else Counter(dict.fromkeys(acting, 0))
         # Equals take turns by a hash that is the same at every attempt, so that a burst does not land on the first of the file.
-        turn = {person: hashlib.sha256(f"{ask.tenant}/{ask.at.isoformat()}/{person}".encode()).digest() for person in free}
-        chosen = min(free, key=lambda person: (loads[person], turn[person]))
+        turn = {person: hashlib.sha256(f"{ask.tenant}/{ask.at.isoformat()}/{person}".encode()).digest() for person in acting}
+        chosen = min(acting, key=lambda person: (loads[person], turn[person]))
         if not loads:
             return Assignment(person=chosen, why="load_unknown")
         loads[chosen] += 1
         present = {each.id for each in tenant.staff_with(ask.role) if not each.is_absent(on)}
         if chosen not in present:
             return Assignment(person=chosen, why="stand_in")
-        return Assignment(person=chosen, why="least_loaded" if len(free) > 1 else "only_one")
+        return Assignment(person=chosen, why="least_loaded" if len(acting) > 1 else "only_one")
 
     async def _known_loads(self, ask: Assign, people: Sequence[str]) -> Counter[str]:
         """Nothing when the database is away or slow."""
