@@ -4,7 +4,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3# the Python that .venv is made from
 BIN := .venv/bin
-PACKAGES := domain workflows activities adapters storage sealing desk api worker partners stack settings telemetry demo bench handbook
+PACKAGES := domain workflows activities adapters storage sealing desk api worker partners stack settings telemetry demo bench handbook documents
 ARGS ?=
 
 ifdef PORT_OFFSET

@@ -10,7 +10,9 @@ from temporalio import activity
 from activities.contract import Summaries, Summarise, SummaryReceipt
 from activities.errors import database_away, no_row, pinned_pack, tenant_for
 from activities.mailing import acting, mail_each
-from adapters.mail import Letter, Mail
+from adapters.mail import Attachment, Letter, Mail
+from documents.web import html
+from documents.workbook import MEDIA_TYPE, workbook
 from domain.actor import Role
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
@@ -64,4 +66,16 @@ def _letter(person: Staff, summary: Summary, tenant: Tenant, key: str) -> Letter
     """Raises ValidationError for a person without an address."""
     locale = person.locale or tenant.locale
     subject = " ".join(f"{tenant.name.in_(locale)} | {heading(summary, locale)}".split())
-    return Letter(key=f"{key}/{person.id}", to=person.email or "", subject=subject, text=in_words(summary, locale), locale=locale)
+    return Letter(
+        key=f"{key}/{person.id}",
+        to=person.email or "",
+        subject=subject,
+        text=in_words(summary, locale),
+        html=html(summary, locale),
+        attachments=(
+            Attachment(
+                name=f"{summary.report}-{summary.period.from_on}.xlsx", media_type=MEDIA_TYPE, content=workbook(summary, locale)
+            ),
+        ),
+        locale=locale,
+    )

@@ -23,6 +23,16 @@ _SUBMISSIONS = 465
 ONE_LINE = r"^[^\r\n]*$"
 
 
+class Attachment(BaseModel):
+    """A file that goes with a letter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[\w.@ -]+$", max_length=100)
+    media_type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+$")
+    content: bytes
+
+
 class Letter(BaseModel):
     """One mail to one person."""
 
@@ -32,6 +42,8 @@ class Letter(BaseModel):
     to: str = Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$", max_length=254)
     subject: str = Field(min_length=1, pattern=ONE_LINE)
     text: str
+    html: str | None = Field(default=None, description="The same for those who read HTML.")
+    attachments: tuple[Attachment, ...] = ()
     locale: Locale = "zh-CN"
 
 
@@ -108,6 +120,11 @@ class SmtpMail(Mail):
         message["Subject"] = letter.subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        if letter.html is not None:
+            message.add_alternative(letter.html, subtype="html")
+        for file in letter.attachments:
+            family, _, kind = file.media_type.partition("/")
+            message.add_attachment(file.content, maintype=family, subtype=kind, filename=file.name)
         message["Content-Language"] = letter.locale  # after the text, which takes every Content- header with it
         return message
 

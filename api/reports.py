@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from api.guard import GuardedRoute, unfit
 from api.identity import Caller
 from api.language import reader
 from api.parts import AllParts, TheShelf
 from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, FieldProblem, Problem, declared
+from documents.web import html
+from documents.workbook import MEDIA_TYPE, workbook
 from domain.actor import Role
 from domain.order import Locale
 from domain.policy.talk_rows import ReportRule
@@ -49,9 +53,16 @@ async def list_reports(me: Caller, shelf: TheShelf) -> tuple[ReportRule, ...]:
     return shelf.terms(me.tenant).pack.report
 
 
+_FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/html": {"schema": {"type": "string"}}, MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+    }
+}
+
+
 @router.get(
-    "/{report}", operation_id="read_report", summary="Read a summary",
-    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, DATABASE_AWAY, PACK_MISSING),
+    "/{report}", operation_id="read_report", summary="Read a summary", response_model=ToldSummary,
+    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, DATABASE_AWAY, PACK_MISSING) | _FORMS,
 )  # fmt: skip
 async def read_report(
     request: Request,
@@ -72,7 +83,11 @@ async def read_report(
             description=f"First day that no longer counts, at most {_MOST_DAYS} days later.",
         ),
     ] = None,
-) -> ToldSummary:  # fmt: skip
+    form: Annotated[
+        Literal["json", "html", "xlsx"],
+        Query(description="json: figures and text; html: a page with charts; xlsx: a workbook with charts."),
+    ] = "json",
+) -> ToldSummary | Response:  # fmt: skip
     """What happened within these days, counted now: kinds, causes, promises, money, satisfaction, routes, what to improve."""
     me.must_be(Role.SUPERVISOR)
     terms = parts.shelf.terms(me.tenant)
@@ -86,6 +101,12 @@ async def read_report(
     period = _period(row, terms.tenant, from_on, to_on)
     summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period)
     locale = reader(request)
+    if form == "html":
+        return HTMLResponse(html(summary, locale))
+    if form == "xlsx":
+        name = f"{report}-{period.from_on}.xlsx"
+        made = await asyncio.to_thread(workbook, summary, locale)
+        return Response(made, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
     return ToldSummary(pack=terms.pack.ref, locale=locale, text=in_words(summary, locale), summary=summary)
 
 

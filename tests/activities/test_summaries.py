@@ -126,3 +126,22 @@ async def test_what_is_missing_is_told_by_type(shelf: Shelf, pack: Pack, databas
     finally:
         await empty.close()
     assert mail.sent == []
+
+
+@pytest.mark.clause("HOM-SUM-01")
+async def test_it_comes_as_a_page_with_a_workbook(shelf: Shelf, pack: Pack, database: Database, name: str) -> None:
+    shelf.write(*_staff(name))
+    letters: list[Letter] = []
+
+    class Kept:
+        async def send(self, letter: Letter) -> None:
+            letters.append(letter)
+
+    await run(SummariesActivities(shelf.tenants, Summaries(database), lambda _: Kept()).summarise, _ask(pack))
+    supervisor, manager = letters
+    assert supervisor.html is not None
+    assert '<html lang="zh-CN">' in supervisor.html
+    assert manager.html is not None
+    assert '<html lang="en">' in manager.html
+    assert [file.name for file in supervisor.attachments] == ["transport_summary-2026-11-01.xlsx"]
+    assert supervisor.attachments[0].content.startswith(b"PK")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -119,3 +121,18 @@ async def test_a_summary_that_there_is_not_is_told_with_those_there_are(unmanned
     answer = await unmanned.get("/v1/reports/weekly", SUPERVISOR)
     assert answer.status_code == 404
     assert "transport_summary, late_routes, installation_summary" in answer.json()["detail"]
+
+
+@pytest.mark.clause("HOM-SUM-01")
+async def test_a_summary_is_had_as_a_page_and_as_a_workbook(unmanned: World) -> None:
+    chinese = {**SUPERVISOR, "Accept-Language": "zh-CN"}
+    page = await unmanned.http.get("/v1/reports/transport_summary", params={**NOVEMBER, "form": "html"}, headers=chinese)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.text.startswith("<!doctype html>")
+    assert "运输投诉总结" in page.text
+    book = await unmanned.http.get("/v1/reports/late_routes", params={**NOVEMBER, "form": "xlsx"}, headers=SUPERVISOR)
+    assert (book.status_code, book.headers["content-disposition"]) == (200, 'attachment; filename="late_routes-2026-11-01.xlsx"')
+    with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
+        assert "xl/workbook.xml" in parts.namelist()
+    odd = await unmanned.http.get("/v1/reports/late_routes", params={**NOVEMBER, "form": "pdf"}, headers=SUPERVISOR)
+    assert (odd.status_code, [each["field"] for each in odd.json()["errors"]]) == (422, ["form"])
