@@ -12,6 +12,7 @@ from bench.chaos.people import Kind
 from domain.case import Case, Stage
 from domain.fold import replay
 from domain.journal import Entry
+from domain.ledger import AFTER, LedgerRow
 
 # What a person did once is in the journal once, however often the command had to be given.
 _ONCE = (
@@ -40,9 +41,15 @@ class Findings:
 
 
 def examine(
-    findings: Findings, name: str, kind: Kind, case: Case | None, journal: Sequence[Entry], effects: Sequence[Effect]
+    findings: Findings,
+    name: str,
+    kind: Kind,
+    case: Case | None,
+    journal: Sequence[Entry],
+    effects: Sequence[Effect],
+    ledger: Sequence[LedgerRow] | None = None,
 ) -> None:
-    """Examine one complaint that should have ended with a satisfied customer."""
+    """Examine one complaint that should have ended with a satisfied customer, and its `ledger` where one is given."""
     if case is None:
         findings.lost.append(f"{name} is not in the database")
         return
@@ -50,6 +57,8 @@ def examine(
         findings.lost.append(f"{name} stands at {case.stage}, outcome {case.outcome}")
     _examine_journal(findings, name, case, journal)
     _examine_effects(findings, name, kind, case, effects)
+    if ledger is not None:
+        _examine_ledger(findings, name, effects, ledger)
 
 
 def _examine_journal(findings: Findings, name: str, case: Case, journal: Sequence[Entry]) -> None:
@@ -80,6 +89,20 @@ def _examine_effects(findings: Findings, name: str, kind: Kind, case: Case, effe
     moved = _money(effects)
     if not case.paid.amount == case.decided.amount == moved:
         findings.mismatched.append(f"{name}: decided {case.decided}, journal says paid {case.paid}, partners moved {moved}")
+
+
+def _examine_ledger(findings: Findings, name: str, effects: Sequence[Effect], ledger: Sequence[LedgerRow]) -> None:
+    """What stands in the ledger is what the partners did: by key, by how far it came, by the partner's number and by amount."""
+
+    def of_partner(effect: Effect) -> tuple[str, str, Decimal | None]:
+        amount = (effect["request"].get("money") or {}).get("amount")
+        return AFTER[effect["status"]], str(effect["reference"]), Decimal(str(amount)) if amount is not None else None
+
+    theirs = {str(effect["key"]): of_partner(effect) for effect in effects}
+    ours = {row.key: (row.state, str(row.reference), row.money.amount if row.money else None) for row in ledger}
+    for key in sorted(theirs.keys() | ours.keys()):
+        if ours.get(key) != theirs.get(key):
+            findings.mismatched.append(f"{name}: the ledger says {ours.get(key)} of {key}, the partner {theirs.get(key)}")
 
 
 def _money(effects: Iterable[Effect]) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -18,12 +18,15 @@ from bench.chaos.town import ROOT, Town, start_town
 from desk.client import connect
 from desk.door import Desk
 from desk.opening import Terms
+from domain.summary.period import Period
 from sealing.converter import sealing_converter
 from settings import Settings
 from storage.cases import CaseFilter, Cases
 from storage.database import open_database
+from storage.ledger import Ledger
 from storage.packs import install_packs
 from storage.tenants import TenantShelf
+from workflows.reconciliation import Reconciliation
 
 Victim = Literal["worker", "temporal"]
 _TENANT = "home-demo"
@@ -89,6 +92,7 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
                         group.create_task(people.live(life))
                     group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
                 await _all_written(town, lives)
+                await _reconcile(desk, tenant.zone, outcome.findings)
         except TimeoutError:
             unfinished = [life.number for life in lives if not life.done]
             outcome.findings.lost.append(f"not finished within {scale.limit:.0f} s: complaints {unfinished}")
@@ -131,6 +135,16 @@ async def _all_written(town: Town, lives: list[Life]) -> None:
         await database.close()
 
 
+async def _reconcile(desk: Desk, zone: str, findings: Findings) -> None:
+    """The company's own comparison of its books finds nothing either."""
+    today = datetime.now(UTC).date()
+    period = Period(from_on=today - timedelta(days=1), to_on=today + timedelta(days=2), zone=zone)
+    patient = replace(desk, patience=timedelta(seconds=60))
+    done = await patient.reconcile(Reconciliation(tenant=_TENANT, zone=zone, period=period, asked_by="chaos"))
+    if done.found or done.open or not done.effects:
+        findings.mismatched.append(f"the reconciliation compared {done.effects} effects and found {done.found}, {done.open} open")
+
+
 async def _audit(town: Town, lives: list[Life], findings: Findings) -> None:
     database = open_database(town.database_url)
     try:
@@ -144,7 +158,8 @@ async def _audit(town: Town, lives: list[Life], findings: Findings) -> None:
                 effects: list[dict[str, Any]] = answer.raise_for_status().json()
                 case = await cases.get(_TENANT, life.complaint_id)
                 journal = await cases.journal(_TENANT, life.complaint_id)
-                examine(findings, f"complaint {life.number} ({life.kind.category})", life.kind, case, journal, effects)
+                ledger = await Ledger(database).of_complaint(_TENANT, life.complaint_id)
+                examine(findings, f"complaint {life.number} ({life.kind.category})", life.kind, case, journal, effects, ledger)
     finally:
         await database.close()
 

@@ -13,6 +13,7 @@ from domain.actor import Actor, Role
 from domain.case import Case
 from domain.fold import replay
 from domain.journal import Entry
+from domain.ledger import LedgerRow
 from domain.money import Money
 from tests.storage.stories import Story
 
@@ -82,3 +83,27 @@ def test_a_command_applied_twice_is_doubled() -> None:
     story, case, _, effects = lived()
     story.tell(j.Responded(message="已登记"), AGENT)
     assert found(case, list(story.entries), effects).doubled == ["complaint 1: 2 times responded"]
+
+
+def test_a_ledger_that_tells_another_story_than_the_partner_does_not_fit() -> None:
+    story, case, entries, effects = lived()
+    effects = [{**each, "reference": f"R-{number}"} for number, each in enumerate(effects)]
+    at = story.case.received_at
+    rows = [
+        LedgerRow(
+            key=each["key"], complaint_id=story.complaint_id, cycle=1, step="s", kind="refund", partner="payments",
+            money=Money.of(each["request"]["money"]["amount"], "CNY") if each["request"] else None, quantity=None, clause=None,
+            decided_by=None, state="done", reference=each["reference"], said="", attempts=1, first_at=at, last_at=at,
+        )
+        for each in effects
+    ]  # fmt: skip
+
+    def ledger_says(rows: list[LedgerRow]) -> list[str]:
+        findings = Findings()
+        examine(findings, "complaint 1", KIND, case, entries, effects, rows)
+        return [each for each in findings.mismatched if "the ledger says" in each]
+
+    assert ledger_says(rows) == []
+    assert len(ledger_says(rows[:1])) == 1
+    assert len(ledger_says([rows[0].model_copy(update={"state": "unknown"}), rows[1]])) == 1
+    assert len(ledger_says([rows[0].model_copy(update={"money": Money.of("81.00", "CNY")}), rows[1]])) == 1

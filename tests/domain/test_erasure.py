@@ -38,6 +38,7 @@ KEPT = {
     "EscalatedByHand": {"assignee"},
     "StepOrdered": {"reference"},
     "StepFailed": {"code"},
+    "CallOffRefused": {"code"},
     "CommandRefused": {"command", "code"},
     "RemedyPlan": {"row_id", "clause", "clauses"},
     "PlannedStep": {"id", "clause", "deadline", "freight_paid_by", "department"},

@@ -71,6 +71,8 @@ SAMPLES: tuple[Any, ...] = (
     j.StepDone(step="refund", detail="succeeded", paid=Money.of("1000.00", "CNY")),
     j.StepFailed(step="refund", code="over_paid", detail="x"),
     j.StepSettled(step="refund", action="drop", reason="人工"),
+    j.CallOffAsked(step="refund", reason="客户改变主意"),
+    j.CallOffRefused(step="refund", code="too_late", detail="已支付"),
     j.ProgressReported(message="已发货"),
     j.CarriedOut(),
     j.CallbackAttempted(answered=False, note="忙", next_at=AT),

@@ -75,6 +75,8 @@ EVENTS: list[Event] = [
     j.StepDone(step="refund", detail="succeeded", paid=Money.of("1000.00", "CNY")),
     j.StepFailed(step="refund", code="account_closed", detail="账户已注销"),
     j.StepSettled(step="refund", action="retry", reason="换账户"),
+    j.CallOffAsked(step="refund", reason="客户改变主意"),
+    j.CallOffRefused(step="refund", code="too_late", detail="已支付"),
     j.ProgressReported(message="已提交银行"),
     j.CarriedOut(),
     j.CallbackAttempted(answered=False, note="无人接听", next_at=DUE),
