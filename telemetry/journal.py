@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.case import Case
 from domain.journal import Accepted, Entry, StepDone
-from domain.promise_events import DeadlineDropped, DeadlineMet, DeadlineMissed, Escalated
+from domain.promise_events import DeadlineDropped, DeadlineMet, DeadlineMissed, Escalated, NoticeSent
 from telemetry import metrics
 
 
@@ -15,7 +15,9 @@ def count_written(entries: Sequence[Entry], case: Case, at: datetime) -> None:
     """Count entries that were written at an instant; `case` is the one that they lead to."""
     for entry in entries:
         metrics.entries.labels(entry.event.kind).inc()
-        metrics.journal_lag.observe(max(0.0, (at - entry.at).total_seconds()))
+        # That a notice was sent waits for the next entry, on purpose (`workflows/projector.py`).
+        if not isinstance(entry.event, NoticeSent):
+            metrics.journal_lag.observe(max(0.0, (at - entry.at).total_seconds()))
         _count(entry, case)
 
 

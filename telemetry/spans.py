@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Sequence
 
 from fastapi import FastAPI
@@ -26,7 +27,7 @@ _MAY_BE_TOLD = frozenset(
     }
 )  # fmt: skip
 # A collector that is away must not hold the end of a process up.
-_FLUSH_MS = 2_000
+_CLOSING_SECONDS = 2.0
 _QUIET = "healthz,readyz"
 
 
@@ -56,8 +57,10 @@ class Spans:
     async def close(self) -> None:
         """Send what is left, as far as the collector is there."""
         HTTPXClientInstrumentor().uninstrument()
-        await asyncio.to_thread(self.provider.force_flush, _FLUSH_MS)
-        await asyncio.to_thread(self.provider.shutdown)
+        # The exporter tries for ten seconds whatever it is told: its thread is left behind, and ends with the process.
+        closing = threading.Thread(target=self.provider.shutdown, name="spans-closing", daemon=True)
+        closing.start()
+        await asyncio.to_thread(closing.join, _CLOSING_SECONDS)
 
 
 class Impersonal(SpanExporter):
