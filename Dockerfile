@@ -21,6 +21,7 @@ COPY sealing sealing
 COPY telemetry telemetry
 COPY storage storage
 COPY adapters adapters
+COPY documents documents
 COPY activities activities
 COPY workflows workflows
 COPY desk desk
