@@ -23,6 +23,7 @@ from api.problems import (
     NOT_RECORDED,
     OTHER_COMPLAINT,
     PACK_MISSING,
+    STUCK,
     TEMPORAL_AWAY,
     declared,
 )
@@ -34,7 +35,7 @@ from storage.cases import CaseFilter, CaseRow, Sort
 from storage.pages import Page
 
 router = APIRouter(prefix="/v1/complaints", tags=["2 Reading"], route_class=GuardedRoute)
-_ONE = (FORBIDDEN, OTHER_COMPLAINT, NOT_FOUND, INVALID, NOT_RECORDED, TEMPORAL_AWAY)
+_ONE = (FORBIDDEN, OTHER_COMPLAINT, NOT_FOUND, INVALID, NOT_RECORDED, TEMPORAL_AWAY, STUCK)
 
 
 @router.get(

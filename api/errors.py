@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,9 +18,11 @@ from api import problems as p
 from api.guard import invalid, unfit
 from api.problems import FieldProblem, Kind, Problem, answer
 from desk import errors as d
+from settings.language import text
 from storage.database import DatabaseNotReady
 from storage.pages import BadCursor
 
+_log = structlog.get_logger("redress.api")
 # Refusals that are about the person, whatever the case's stage.
 _ABOUT_THE_PERSON = {"wrong_role", "own_proposal", "approver_too_low", "higher_level_decides", "acknowledged_too_low"}
 
@@ -57,6 +60,15 @@ def told(error: Exception) -> Problem:
             )
         case d.DeskBusy():
             return Problem(p.BUSY, "请求过多，请稍后重试", "too much at once; try again later", headers=_after(error.retry_after))
+        case d.ComplaintStuck():
+            _log.error(text(f"A complaint is stuck, look at its workflow: {error}", f"有投诉无法继续，请查看其工作流：{error}"))
+            return Problem(
+                p.STUCK,
+                "系统在处理该投诉时出错，已通知运维；投诉及其承诺均已保留，本次操作未执行，请稍后用同一幂等键重试",
+                "something of ours fails while working on this complaint, and operators are told; it is kept with all its "
+                "promises. Nothing was done now: try again later with the same Idempotency-Key",
+                headers=_after(error.retry_after),
+            )
         case d.TemporalAway():
             return Problem(
                 p.TEMPORAL_AWAY,

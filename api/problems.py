@@ -74,6 +74,7 @@ HEADERS_TOO_LARGE = Kind(431, "headers_too_large", "请求头过大", "The heade
 INTERNAL = Kind(500, "internal", "服务内部错误", "Something went wrong inside the service")
 TEMPORAL_AWAY = Kind(503, "temporal_away", "投诉服务暂时不可用", "The complaint service is away")
 ISSUER_AWAY = Kind(503, "issuer_away", "登录服务暂时不可用", "The issuer of tokens is away")
+STUCK = Kind(503, "complaint_stuck", "该投诉暂时无法处理", "The complaint cannot be worked on now")
 DATABASE_AWAY = Kind(503, "database_away", "数据库暂时不可用", "The database is away")
 NO_LINKS = Kind(503, "no_customer_links", "未启用客户链接", "Customers' links are not set up")
 NOT_RECORDED = Kind(503, "not_recorded_yet", "投诉已受理，尚未处理", "The complaint is filed and not worked on yet")

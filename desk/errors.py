@@ -54,6 +54,15 @@ class NobodyAnswered(MayStillHappen):
     """Temporal took it, but no worker answered in time."""
 
 
+class ComplaintStuck(DeskError):
+    """The complaint's own work fails again and again: a mistake of ours, which goes on by itself once it is mended.
+
+    Nothing was changed. Temporal keeps the complaint and everything that is promised in it.
+    """
+
+    retry_after = timedelta(minutes=1)
+
+
 class DeskBusy(DeskError):
     """Too much at once, for this complaint or for Temporal as a whole. Nothing was changed."""
 

@@ -15,7 +15,16 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from desk.errors import ComplaintClosed, ComplaintErased, DeskBusy, NobodyAnswered, NoSuchComplaint, Refused, TemporalAway
+from desk.errors import (
+    ComplaintClosed,
+    ComplaintErased,
+    ComplaintStuck,
+    DeskBusy,
+    NobodyAnswered,
+    NoSuchComplaint,
+    Refused,
+    TemporalAway,
+)
 from sealing.errors import Erased
 
 _NO_ANSWER = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
@@ -58,6 +67,8 @@ def _by_status(error: RPCError) -> Exception:
             return NoSuchComplaint(error.message)
         case RPCStatusCode.RESOURCE_EXHAUSTED:
             return DeskBusy(error.message)
+        case RPCStatusCode.FAILED_PRECONDITION if "failed state" in error.message:
+            return ComplaintStuck(error.message)
         case status if status in _NO_ANSWER:
             return NobodyAnswered(error.message)
     return TemporalAway(f"{error.status.name}: {error.message}")

@@ -5,7 +5,7 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from desk.errors import ComplaintClosed, DeskBusy, NobodyAnswered, NoSuchComplaint, Refused, TemporalAway
+from desk.errors import ComplaintClosed, ComplaintStuck, DeskBusy, NobodyAnswered, NoSuchComplaint, Refused, TemporalAway
 from desk.translate import temporal_errors
 
 
@@ -19,6 +19,8 @@ from desk.translate import temporal_errors
         (RPCError("Timeout expired", RPCStatusCode.CANCELLED, b""), NobodyAnswered),
         (RPCError("deadline", RPCStatusCode.DEADLINE_EXCEEDED, b""), NobodyAnswered),
         (RPCError("tcp connect error", RPCStatusCode.UNAVAILABLE, b""), TemporalAway),
+        (RPCError("Workflow Task in failed state.", RPCStatusCode.FAILED_PRECONDITION, b""), ComplaintStuck),
+        (RPCError("no workflow task is scheduled yet", RPCStatusCode.FAILED_PRECONDITION, b""), TemporalAway),
         (RPCError("broken", RPCStatusCode.INTERNAL, b""), TemporalAway),
         (RuntimeError("Failed client connect"), TemporalAway),
         (WorkflowUpdateRPCTimeoutOrCancelledError(), NobodyAnswered),
