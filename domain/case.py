@@ -56,7 +56,7 @@ class OpenDeadline(_State):
     missed: bool = False
     pausable: bool = False
     standing_still: bool = False
-    owner: Role | None = None
+    owner: Role | None = Field(default=None, description="Whose promise it is: a role; customer where the customer owes it.")
     explanation: Explanation
 
     @property
