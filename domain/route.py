@@ -12,11 +12,11 @@ class RouteEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    at: AwareDatetime
+    at: AwareDatetime = Field(description="When it happened.")
     event: str = Field(
         max_length=200, description="ordered, handed_to_carrier, departed, arrived_at_hub, delivered, lost, or a carrier's word."
     )
-    place: str | None = Field(default=None, max_length=200)
+    place: str | None = Field(default=None, max_length=200, description="Where it happened, as the carrier says.")
 
 
 class Route(BaseModel):
@@ -24,9 +24,9 @@ class Route(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    order_number: str
-    carrier: str | None = None
-    status: Literal["not_shipped", "in_transit", "delivered", "lost"]
-    promised_at: AwareDatetime | None = None
-    delivered_at: AwareDatetime | None = None
-    events: tuple[RouteEvent, ...] = Field(default=(), max_length=200)
+    order_number: str = Field(description="Number of the order.")
+    carrier: str | None = Field(default=None, description="Who carries it.")
+    status: Literal["not_shipped", "in_transit", "delivered", "lost"] = Field(description="Where it stands.")
+    promised_at: AwareDatetime | None = Field(default=None, description="When it was promised to arrive.")
+    delivered_at: AwareDatetime | None = Field(default=None, description="When it arrived; null while it has not.")
+    events: tuple[RouteEvent, ...] = Field(default=(), max_length=200, description="What happened to it, the oldest first.")
