@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import commands, complaint, idle, intake, lateness, worklist
+from bench import commands, complaint, crowded, intake, worklist
 from bench.goals import Findings
 from bench.report import print_table, write_report
 
@@ -20,8 +20,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "intake": intake.measure,
     "complaint": complaint.measure,
     "commands": commands.measure,
-    "lateness": lateness.measure,
-    "idle": idle.measure,
+    "crowd": crowded.measure,
     "worklist": worklist.measure,
 }
 

@@ -28,7 +28,7 @@ class Seen:
 
 
 async def measure(quick: bool) -> Findings:
-    count = 30 if quick else 150
+    count = 30 if quick else 100
     async with stand("partners", "mailsink", "worker", "api", "bare") as built:
         sql = built.sql()
         token = await built.token("agent", AGENT.id)

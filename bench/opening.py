@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,17 +30,21 @@ class Crowd:
     stand: Stand
     template: Case
     opened: int = 0
+    _begun: int = 0
 
     async def grow_to(self, count: int, until: float) -> None:
         """Open more, as continue-as-new and reopening do: with the case they carry. Stops at `until` (monotonic seconds)."""
-        numbers = iter(range(self.opened, count))
+        numbers = iter(range(self._begun, count))
 
         async def worker() -> None:
             for number in numbers:
                 if time.monotonic() > until:
                     return
+                self._begun = max(self._begun, number + 1)
                 await self._open(number)
                 self.opened += 1
+                if self.opened % 1_000 == 0:
+                    progress(f"{self.opened:,} of {count:,} open")
 
         await asyncio.gather(*(worker() for _ in range(_AT_ONCE)))
 
@@ -112,6 +117,11 @@ async def quiet(built: Stand, seconds: float = 120) -> float:
         if sum(sum(part.cpu_times()[:2]) for part in parts) - before < 0.6:
             break
     return time.monotonic() - begun
+
+
+def progress(text: str) -> None:
+    """Opening thousands takes minutes: whoever waits is told how far it is."""
+    print(f"  {text}", file=sys.stderr, flush=True)
 
 
 def now() -> datetime:

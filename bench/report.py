@@ -71,4 +71,5 @@ def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]] | tuple[tuple[s
 
 def _server_version() -> str:
     said = run([str(temporal_binary()), "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    return said.removeprefix("temporal version ")
+    # It says: temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)
+    return f"temporal CLI {said.removeprefix('temporal version ')}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import email.policy
 import json
 import os
 import secrets
@@ -13,9 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 import httpx
@@ -78,6 +80,13 @@ class Stand:
     def sql(self) -> sqlite3.Connection:
         """Reads the journal's database beside the worker."""
         return sqlite3.connect(f"file:{self.journal_file}?mode=ro", uri=True, isolation_level=None)
+
+    def mails(self) -> list[tuple[str, str, set[str]]]:
+        """Of every mail that the sink took: when it arrived, its subject and its recipients."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'mail.db'}?mode=ro", uri=True)) as sink:
+            rows = sink.execute("SELECT received_at, raw, recipients FROM mails ORDER BY id").fetchall()
+        head = BytesHeaderParser(policy=email.policy.default)
+        return [(str(at), str(head.parsebytes(raw)["subject"]), set(json.loads(to))) for at, raw, to in rows]
 
     async def start(self, *names: str) -> None:
         """Start parts of the stand: partners, mailsink, worker, api, bare."""
