@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.field_errors import field_problems
 from api.parts import parts_of
-from api.problems import INVALID, MEDIA, NOT_JSON, FieldProblem, Problem
+from api.problems import INVALID, MEDIA, NOT_FOUND, NOT_JSON, FieldProblem, Problem
 from api.rates import admit
 from domain.actor import Role
 from storage.keys import Scope
@@ -36,6 +36,7 @@ class GuardedRoute(APIRoute):
             me = request.state.me = await parts.doorkeeper.admit(request, by_scope)
             admit(request, f"{me.tenant}/{me.actor.id}")
             parts.shelf.tenant(me.tenant)
+            _without_nul(request)
             try:
                 return await handle(request)
             except RequestValidationError as error:
@@ -46,6 +47,16 @@ class GuardedRoute(APIRoute):
     def more(self, request: Request, body: Any) -> tuple[FieldProblem, ...]:
         """What else is wrong with a body that is not well formed, so that its sender hears of everything at once."""
         return ()
+
+
+def _without_nul(request: Request) -> None:
+    """No id and no text of ours holds a NUL, and PostgreSQL takes none: what is asked for with one does not exist."""
+    if any("\x00" in str(value) for value in request.path_params.values()):
+        raise Problem(NOT_FOUND, "没有此地址，请核对编号", "there is no such thing; check its id")
+    found = [name for name, value in request.query_params.multi_items() if "\x00" in name + value]
+    if found:
+        en, zh = "contains a control character; take it out", "含有控制字符，请删除"
+        raise unfit(tuple(FieldProblem(field=name, code="control_character", zh=zh, en=en) for name in found))
 
 
 def invalid(request: Request, error: RequestValidationError, more: tuple[FieldProblem, ...] = ()) -> Problem:

@@ -31,6 +31,7 @@ from api.problems import (
 )
 from desk.ids import named_by_effect
 from domain.effects import EffectReport, EffectStatus
+from domain.foreign import Foreign
 from workflows.complaint import EffectNews
 
 WINDOW_SECONDS = 300
@@ -45,9 +46,9 @@ class PartnerNews(BaseModel):
     event_id: str = Field(min_length=1, max_length=200, description="The partner's id of this news.")
     kind: str = Field(max_length=50, description="The system it comes from: logistics, payments, benefits, accounts.")
     key: str = Field(max_length=250, description="Effect key under which it was ordered: <tenant>:<complaint>/<cycle>/<step>.")
-    reference: str = Field(max_length=200, description="The partner's own number of the effect.")
+    reference: Foreign = Field(max_length=200, description="The partner's own number of the effect.")
     status: EffectStatus = Field(description="accepted: on its way; done; refused: it will not happen.")
-    detail: str = Field(default="", max_length=2000, description="The partner's words: tracking status, reason of a refusal.")
+    detail: Foreign = Field(default="", max_length=2000, description="The partner's words: tracking status, reason of a refusal.")
     at: AwareDatetime = Field(description="When it happened at the partner.")
 
 

@@ -39,7 +39,9 @@ class Actor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(min_length=1, max_length=64, description="Stable id of the person or program.")
+    id: str = Field(
+        min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="Stable id of the person or program."
+    )
     roles: tuple[Role, ...] = Field(min_length=1, description="Roles that the token grants.")
 
     def has(self, *wanted: Role) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from domain.foreign import Foreign
 from domain.money import Money
 from domain.order import Item
 
@@ -23,9 +24,9 @@ class _Message(BaseModel):
 class EffectReport(_Message):
     """How far a partner is with one effect. *accepted*: on its way, a webhook or an answer to `ask` will say more."""
 
-    reference: str = Field(description="The partner's own number of this effect.")
+    reference: Foreign = Field(description="The partner's own number of this effect.")
     status: EffectStatus
-    detail: str = Field(default="", description="Partner's words: tracking status, reason of a refusal.")
+    detail: Foreign = Field(default="", description="Partner's words: tracking status, reason of a refusal.")
     at: AwareDatetime
 
 

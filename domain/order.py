@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from domain.foreign import Foreign
 from domain.money import Money
 
 Locale = Literal["zh-CN", "en"]
@@ -29,8 +30,8 @@ class OrderLine(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    sku: str
-    name: str
+    sku: Foreign
+    name: Foreign
     quantity: int = Field(ge=1)
     price: Money
 
@@ -55,11 +56,11 @@ class Order(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: str
-    status: str
-    customer_id: str | None = None
-    phone: str | None = None
-    email: str | None = None
+    number: Foreign
+    status: Foreign
+    customer_id: Foreign | None = None
+    phone: Foreign | None = None
+    email: Foreign | None = None
     placed_at: AwareDatetime
     shipped_at: AwareDatetime | None = None
     promised_at: AwareDatetime | None = None
@@ -68,10 +69,10 @@ class Order(BaseModel):
     freight: Money
     paid: Money
     lines: tuple[OrderLine, ...] = ()
-    carrier: str | None = None
-    seller: str | None = None
-    origin: str | None = Field(default=None, description="Where the goods leave from (province or state).")
-    destination: str | None = Field(default=None, description="Where they go.")
+    carrier: Foreign | None = None
+    seller: Foreign | None = None
+    origin: Foreign | None = Field(default=None, description="Where the goods leave from (province or state).")
+    destination: Foreign | None = Field(default=None, description="Where they go.")
 
     def belongs_to(self, customer: Customer) -> bool | None:
         """Whether this is the customer's own order; None when nothing comparable is known, so that a person has to check.
