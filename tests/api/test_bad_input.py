@@ -10,7 +10,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-import pytest_asyncio
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import Unsatisfiable
@@ -19,12 +18,14 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation, BaseSchema
+from temporalio.testing import WorkflowEnvironment
 
 from api.app import assembled
 from api.shield import Rules
 from domain.actor import Role
 from tests.api.wire import serving
-from tests.api.world import World, as_role
+from tests.api.world import World, as_role, world
+from tests.conftest import NewDatabase
 
 # Left out: what fits the schema may still not fit the procedure (422); the other three follow resources over several calls.
 _LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
@@ -32,10 +33,10 @@ _EVERYTHING = as_role(*(role for role in Role if role not in (Role.CUSTOMER, Rol
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
-@pytest_asyncio.fixture
-async def base(manned: World) -> AsyncIterator[str]:
+@contextlib.asynccontextmanager
+async def on_a_port(world: World) -> AsyncIterator[str]:
     # Half of what a fuzzer sends has a wrong token: here it may guess for as long as it likes.
-    app = assembled(manned.app.state.parts, Rules(caller_requests_per_second=0, refusals_per_minute=0))
+    app = assembled(world.app.state.parts, Rules(caller_requests_per_second=0, refusals_per_minute=0))
     async with serving(app) as (host, port):
         yield f"http://{host}:{port}"
 
@@ -79,18 +80,23 @@ def ask_all(schema: BaseSchema, base: str, complaint: str, examples: int) -> lis
     return wrong
 
 
-async def keep_to_the_reference(manned: World, base: str, examples: int) -> None:
-    schema = schemathesis.openapi.from_dict(manned.app.openapi())
-    complaint = await manned.filed()
-    # The API answers in this loop, so that its tester sits in a thread.
-    wrong = await asyncio.to_thread(ask_all, schema, base, complaint, examples)
+async def keep_to_the_reference(world: World, examples: int) -> None:
+    schema = schemathesis.openapi.from_dict(world.app.openapi())
+    complaint = await world.filed()
+    async with on_a_port(world) as base:
+        # The API answers in this loop, so that its tester sits in a thread.
+        wrong = await asyncio.to_thread(ask_all, schema, base, complaint, examples)
     assert not wrong, f"{len(wrong)} wrong answers, such as\n\n" + "\n\n".join(wrong[:10])
 
 
-async def test_every_operation_keeps_to_the_reference(manned: World, base: str) -> None:
-    await keep_to_the_reference(manned, base, examples=2)
+async def test_every_operation_keeps_to_the_reference(manned: World) -> None:
+    await keep_to_the_reference(manned, examples=2)
 
 
 @pytest.mark.slow
-async def test_every_operation_keeps_to_the_reference_however_long_one_asks(manned: World, base: str) -> None:
-    await keep_to_the_reference(manned, base, examples=60)
+async def test_every_operation_keeps_to_the_reference_however_long_one_asks(
+    temporal_env: WorkflowEnvironment, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("asked")
+    async with world(temporal_env.client, folder, database_url=await new_database()) as made, made.worker():
+        await keep_to_the_reference(made, examples=40)
