@@ -84,7 +84,7 @@ class Filed:
         name = name_of(type(command))
         try:
             receipt: Receipt = await self.handle.execute_update(
-                name, signed_by(by, command), result_type=Receipt, rpc_timeout=timedelta(seconds=20)
+                name, signed_by(by, command), result_type=Receipt, rpc_timeout=timedelta(seconds=60)
             )
         except WorkflowUpdateFailedError as error:
             if isinstance(error.cause, ApplicationError):
@@ -101,7 +101,7 @@ class Filed:
         return await self._ask(ComplaintWorkflow.case_now)
 
     async def _ask(self, question: Callable[[ComplaintWorkflow], Answer]) -> Answer:
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 return await self.handle.query(question)
             except RPCError as error:
@@ -111,7 +111,7 @@ class Filed:
                 await asyncio.sleep(0.02)
         raise AssertionError("the workflow never became ready to be asked")
 
-    async def journal(self, seconds: float = 20) -> list[Entry]:
+    async def journal(self, seconds: float = 60) -> list[Entry]:
         """The journal in the database, once it holds what has happened. Notices alone wait for the next entry."""
         end = time.monotonic() + seconds
         while any(not isinstance(entry.event, NoticeSent) for entry in await self._ask(ComplaintWorkflow.unwritten)):
@@ -119,7 +119,7 @@ class Filed:
             await asyncio.sleep(0.02)
         return list(await self.house.cases.journal(self.opening.tenant, self.id))
 
-    async def until(self, true: Callable[[Case], bool], seconds: float = 20) -> Case:
+    async def until(self, true: Callable[[Case], bool], seconds: float = 60) -> Case:
         """The case as soon as it is so; real seconds, for work that is under way."""
         end = time.monotonic() + seconds
         while not true(case := await self.case()):
@@ -127,7 +127,7 @@ class Filed:
             await asyncio.sleep(0.02)
         return case
 
-    async def written(self, kind: str, times: int = 1, seconds: float = 20) -> list[Entry]:
+    async def written(self, kind: str, times: int = 1, seconds: float = 60) -> list[Entry]:
         """The journal, once the database holds so many entries of a kind."""
         end = time.monotonic() + seconds
         while True:
@@ -149,12 +149,12 @@ class Filed:
         """Let virtual time pass up to an instant."""
         return await self.passes(instant - await self.now())
 
-    async def promise(self, name: str, seconds: float = 20) -> OpenDeadline:
+    async def promise(self, name: str, seconds: float = 60) -> OpenDeadline:
         """The running promise of that row of the pack."""
         case = await self.until(lambda c: any(d.name == name for d in c.deadlines), seconds)
         return next(d for d in case.deadlines if d.name == name)
 
-    async def ends(self, seconds: float = 30) -> Ending:
+    async def ends(self, seconds: float = 90) -> Ending:
         return await asyncio.wait_for(self.handle.result(), seconds)
 
 

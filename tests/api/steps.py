@@ -12,7 +12,7 @@ from tests.api.world import as_role
 AGENT = as_role(Role.AGENT, id="lin")
 
 
-async def until(ask: Callable[[], Awaitable[httpx.Response]], holds: Callable[[Any], bool], seconds: float = 15) -> Any:
+async def until(ask: Callable[[], Awaitable[httpx.Response]], holds: Callable[[Any], bool], seconds: float = 60) -> Any:
     """The first answer that holds: lists and journals follow a moment behind the commands."""
     for _ in range(int(seconds / 0.05)):
         answer = await ask()

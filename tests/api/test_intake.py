@@ -225,7 +225,7 @@ async def test_temporal_away_answers_503_soon_and_the_key_files_once_later(cut_o
     assert answer.status_code == 503
     assert answer.json()["code"] == "temporal_away"
     assert int(answer.headers["retry-after"]) > 0
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 9, "the client by itself would try for ten seconds"
     assert (await unmanned.file(key=key)).status_code == 201
     assert (await unmanned.file(key=key)).status_code == 200
 

@@ -117,7 +117,7 @@ def test_a_paused_t_plus_n_gets_the_service_time_it_had_left_not_whole_days() ->
     assert plan(Budget.by_workday(1), local("2026-03-02 10:00"), (pause,), closed).due_at == local("2026-03-04 18:00")
 
 
-def test_planning_a_deadline_takes_less_than_a_millisecond() -> None:
+def test_planning_a_deadline_walks_over_no_day_one_by_one_for_long() -> None:
     pause = paused("2026-02-12 10:00", "2026-02-25 10:00")
     plan(Budget.by_workday(15), local("2026-02-10 10:00"), (pause,), SHOP)
     took = []
@@ -125,7 +125,8 @@ def test_planning_a_deadline_takes_less_than_a_millisecond() -> None:
         begin = perf_counter()
         plan(Budget.by_workday(15), local("2026-02-10 10:00"), (pause,), SHOP)
         took.append(perf_counter() - begin)
-    assert min(took) < 0.001
+    # A fifth of a millisecond on a machine of 2026; the bound only tells another order of work from a slow machine.
+    assert min(took) < 0.02
 
 
 def test_a_start_in_any_zone_is_the_same_instant() -> None:

@@ -30,7 +30,7 @@ def ship(service: PartnerService, key: str) -> str:
 
 def news(receiver: WebhookReceiver, count: int) -> list[dict[str, str]]:
     """The bodies of the first `count` webhooks, once they have come."""
-    wait_for(lambda: len(receiver.received) >= count)
+    wait_for(lambda: len(receiver.received) >= count, seconds=60)
     return [json.loads(each.body) for each in receiver.received]
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain import commands as c
-from domain.case import Case, Stage
+from domain.case import Case, OpenDeadline, Stage
 from domain.effects import EffectReport
 from domain.intake import Evidence
 from domain.journal import Entry
@@ -241,7 +241,22 @@ async def gone(filed: Filed, key: str) -> Case:
     return await filed.until(lambda case: case.deadline(key) is None)
 
 
-async def mails_about(filed: Filed, to: str, words: str, at_least: int = 1, seconds: float = 10) -> list[str]:
+async def climbed(filed: Filed, key: str, rungs: int) -> Case:
+    """The case once so many rungs of the promise's ladder have been climbed: a person may have to be looked up on the way."""
+
+    def so_far(case: Case) -> bool:
+        deadline = case.deadline(key)
+        return deadline is not None and deadline.next_rung >= rungs
+
+    return await filed.until(so_far)
+
+
+def fallen_due(promise: OpenDeadline) -> int:
+    """Rungs up to the due instant itself."""
+    return sum(promise.due_at is not None and at <= promise.due_at for at in promise.rungs)
+
+
+async def mails_about(filed: Filed, to: str, words: str, at_least: int = 1, seconds: float = 60) -> list[str]:
     """Subjects of the mails to an address about this complaint with these words in them, once there are that many."""
     end = time.monotonic() + seconds
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -17,6 +18,7 @@ from domain.money import Money
 from domain.order import Customer
 from domain.promise_events import NoticeSent
 from tests import walk
+from tests.doubles import wait_for
 from tests.house import AGENT, SUPERVISOR, Filed, House, Refused
 from workflows.complaint import ComplaintWorkflow, EffectNews, Ending
 
@@ -65,6 +67,7 @@ async def _with_a_refused_compensation(house: House) -> Filed:
     """The refund is paid, the compensation refused for good, by the partner's webhook."""
     house.partners.mode(payments="pending")
     filed = await walk.agreed(house, "transport_damage", SEVERE)
+    await walk.step(filed, "refund", "ordered")
     await walk.step(filed, "compensation", "ordered")
     prefix = walk.key_prefix(filed, cycle=1)
     refund, compensation = walk.effects_of(filed)
@@ -85,7 +88,8 @@ async def test_what_is_refused_for_good_waits_for_a_person_who_is_told(house: Ho
     entries = await filed.written("step_failed")
     assert events(entries, StepFailed) == [StepFailed(step="compensation", code="refused", detail="account closed")]
     await filed.passes(timedelta(hours=2))
-    told = [m for m in house.mail.mails() if filed.id in m["subject"] and "未能执行" in m["subject"]]
+    subject = f"{filed.id}：赔偿 未能执行"
+    told = await asyncio.to_thread(wait_for, lambda: [m for m in house.mail.mails() if subject in m["subject"]], 60)
     assert len(told) == 1
     assert "account closed" in told[0]["text"]
     with pytest.raises(Refused) as refused:
@@ -148,6 +152,7 @@ async def test_a_refusal_at_the_door_of_the_partner_names_its_code(house: House)
 async def test_pending_payments_are_done_by_news_that_comes_twice_late_and_of_another_cycle(house: House) -> None:
     house.partners.mode(payments="pending")
     filed = await walk.agreed(house, "transport_damage", SEVERE)
+    await walk.step(filed, "refund", "ordered")
     await walk.step(filed, "compensation", "ordered")
     prefix = walk.key_prefix(filed, cycle=1)
     await tells(filed, f"{walk.key_prefix(filed)}2/refund", "done")
@@ -167,11 +172,13 @@ async def test_pending_payments_are_done_by_news_that_comes_twice_late_and_of_an
 
 async def test_news_that_overtakes_its_own_answer_is_taken_once(house: House) -> None:
     filed = await walk.offered(house, "transport_damage", {"damage": "moderate"})
-    house.partners.faults(paths=["/logistics"], latency_ms=1500)
+    # No answer comes before the news has: the partner is away, as if its answers were on the way.
+    house.partners.faults(paths=["/logistics"], down=True)
     await walk.accept(filed)
     prefix = walk.key_prefix(filed, cycle=1)
     await tells(filed, f"{prefix}exchange", "done", detail="delivered", reference="WB-EARLY")
     case = await walk.step(filed, "exchange", "done")
+    house.partners.no_faults()
     state = case.step("exchange")
     assert state is not None
     assert state.reference == "WB-EARLY"
@@ -183,6 +190,7 @@ async def test_news_that_overtakes_its_own_answer_is_taken_once(house: House) ->
 
 async def test_a_partner_that_was_silent_for_a_day_is_asked(house: House) -> None:
     filed = await walk.agreed(house, "transport_damage", {"damage": "moderate"})
+    await walk.step(filed, "exchange", "ordered")
     await walk.step(filed, "collection", "ordered")
     for effect in walk.effects_of(filed):
         house.partners.advance("logistics", effect["reference"], to="delivered")
@@ -195,6 +203,7 @@ async def test_a_partner_that_was_silent_for_a_day_is_asked(house: House) -> Non
 
 async def test_goods_lost_on_the_way_fail_their_step(house: House) -> None:
     filed = await walk.agreed(house, "transport_damage", {"damage": "moderate"})
+    await walk.step(filed, "exchange", "ordered")
     await walk.step(filed, "collection", "ordered")
     (exchange, _) = walk.effects_of(filed)
     house.partners.advance("logistics", exchange["reference"], to="lost")
