@@ -32,7 +32,7 @@ async def _counts(database: Database, complaint_id: str) -> tuple[int, int]:
 @pytest.mark.clause("HOM-TRN-02")
 async def test_the_stored_journal_adds_up_to_the_stored_case(tenant: str, journal: Journal, cases: Cases) -> None:
     story = Story(tenant).assigned("lin").responded()
-    assert await journal.record(story.entries, story.case) == Written(3)
+    assert await journal.record(story.entries, story.case) == Written(3, new=tuple(story.entries))
     told = await cases.journal(tenant, story.complaint_id)
     assert told == tuple(story.entries)
     assert replay(told) == await cases.get(tenant, story.complaint_id) == story.case
@@ -41,7 +41,8 @@ async def test_the_stored_journal_adds_up_to_the_stored_case(tenant: str, journa
 async def test_writing_twice_is_writing_once(tenant: str, database: Database, journal: Journal) -> None:
     story = Story(tenant).assigned("lin")
     first = await journal.record(story.entries, story.case)
-    assert await journal.record(story.entries, story.case) == first == Written(2)
+    assert first == Written(2, new=tuple(story.entries))
+    assert await journal.record(story.entries, story.case) == Written(2)
     assert await _counts(database, story.complaint_id) == (1, 2)
 
 
@@ -49,7 +50,7 @@ async def test_entries_that_overlap_with_stored_ones_are_added_behind_them(tenan
     story = Story(tenant)
     await journal.record(story.entries, story.case)
     story.assigned("lin").responded()
-    assert await journal.record(story.entries, story.case) == Written(3)
+    assert await journal.record(story.entries, story.case) == Written(3, new=tuple(story.entries[1:]))
     assert await cases.journal(tenant, story.complaint_id) == tuple(story.entries)
 
 
@@ -60,8 +61,8 @@ async def test_a_late_older_revision_adds_its_entries_and_leaves_the_newer_case(
     await journal.record(story.entries, story.case)
     older = story.assigned("lin").case
     newer = story.responded().case
-    assert await journal.record(story.entries[2:], newer) == Written(3)
-    assert await journal.record(story.entries[1:2], older) == Written(3)
+    assert await journal.record(story.entries[2:], newer) == Written(3, new=tuple(story.entries[2:]))
+    assert await journal.record(story.entries[1:2], older) == Written(3, new=tuple(story.entries[1:2]))
     assert await cases.get(tenant, story.complaint_id) == newer
     assert [entry.seq for entry in await cases.journal(tenant, story.complaint_id)] == [1, 2, 3]
 
@@ -114,7 +115,7 @@ async def test_entries_that_do_not_lead_to_the_case_are_refused(tenant: str, jou
 async def test_two_hundred_writers_at_once_lose_nothing(tenant: str, database: Database, journal: Journal) -> None:
     stories = [Story(tenant).assigned("lin").responded() for _ in range(200)]
     written = await asyncio.gather(*(journal.record(story.entries, story.case) for story in stories))
-    assert written == [Written(3)] * 200
+    assert written == [Written(3, new=tuple(story.entries)) for story in stories]
     counts = await asyncio.gather(*(_counts(database, story.complaint_id) for story in stories))
     assert counts == [(1, 3)] * 200
 
@@ -145,7 +146,7 @@ async def test_a_write_that_breaks_half_way_leaves_nothing(tenant: str, database
     finally:
         event.remove(engine, "before_cursor_execute", break_off)
     assert await _counts(database, story.complaint_id) == (0, 0)
-    assert await journal.record(story.entries, story.case) == Written(1)
+    assert await journal.record(story.entries, story.case) == Written(1, new=tuple(story.entries))
 
 
 @pytest.mark.parametrize("milliseconds", [0, 1, 2, 5])
@@ -157,5 +158,5 @@ async def test_a_write_that_is_cancelled_keeps_no_later_one_out(
     await asyncio.sleep(milliseconds / 1000)
     write.cancel()
     await asyncio.gather(write, return_exceptions=True)
-    assert await journal.record(story.entries, story.case) == Written(2)
+    assert (await journal.record(story.entries, story.case)).revision == 2
     assert await _counts(database, story.complaint_id) == (1, 2)
