@@ -89,6 +89,7 @@ def redress_parts(settings: Settings) -> list[Part]:
             ready=answers_http(f"http://{settings.api_host}:{settings.api_port}/readyz"),
             after=("temporal", "migrate"),
             ports=(Port(settings.api_port, "API", "REDRESS_API_PORT", settings.api_host),),
+            grace=20,
             addresses={"API": settings.api_url, text("API reference", "API 文档"): f"{settings.api_url}/docs"},
         ),
     ]
