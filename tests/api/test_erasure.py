@@ -10,13 +10,13 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
+from bench import laws
 from desk.erasing import keyring_of
 from domain.actor import Role
 from domain.erasure import MARK
 from domain.policy import registry
 from sealing.codec import SealingCodec
 from sealing.errors import Erased
-from tests import laws
 from tests.api.steps import AGENT, done, until
 from tests.api.world import INTAKE, World, as_role
 

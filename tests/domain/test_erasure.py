@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from bench import laws
 from domain.actor import Actor, Role
 from domain.erasure import ERASED, ERASED_IN, MARK, forget
 from domain.fold import replay
@@ -18,7 +19,6 @@ from domain.intake import Evidence, Intake
 from domain.journal import Closed, Entry, Event, Received
 from domain.order import Customer, Order
 from domain.story.tell import tell
-from tests import laws
 from tests.domain.pure_desk import PureDesk, sample_order
 from tests.domain.test_journal_round_trip import AT, SAMPLES
 from tests.moves import CATEGORIES, PHOTO, likely_move

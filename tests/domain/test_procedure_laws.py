@@ -1,4 +1,4 @@
-"""What must hold of every complaint, whatever people, partners and the clock do, in any order: the laws of `tests/laws.py`."""
+"""What must hold of every complaint, whatever people, partners and the clock do, in any order: the laws of `bench/laws.py`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bench import laws
 from domain.actor import Actor
 from domain.case import Case
 from domain.commands import Command
 from domain.journal import Entry
-from tests import laws
 from tests.domain.pure_desk import Answer, PureDesk, sample_order
 from tests.moves import CATEGORIES, any_move, likely_move
 

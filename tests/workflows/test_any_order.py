@@ -17,13 +17,14 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
+from bench import laws
 from domain import commands as c
 from domain.actor import Actor
 from domain.case import Case, Stage
 from domain.commands import Command, Receipt, name_of
 from domain.effects import EffectReport
 from domain.policy import registry
-from tests import laws, walk
+from tests import walk
 from tests.house import Filed, House, signed_by
 from tests.moves import AGENT, CATEGORIES, CUSTOMER, GENERAL_MANAGER, PHOTO, any_move, likely_move
 from workflows.complaint import ComplaintWorkflow, EffectNews, Start

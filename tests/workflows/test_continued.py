@@ -12,11 +12,12 @@ import pytest_asyncio
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+from bench import laws
 from desk.commands import update_id
 from domain import commands as c
 from domain.commands import Receipt
 from domain.policy import registry
-from tests import laws, walk
+from tests import walk
 from tests.house import AGENT, Filed, House, build_house, signed_by
 from tests.moves import CATEGORIES
 from tests.temporal import start_temporal

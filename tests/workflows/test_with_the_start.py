@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from temporalio.client import WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 
+from bench import laws
 from domain import commands as c
 from domain.actor import Actor
 from domain.commands import Command, Receipt, name_of
 from domain.intake import Opening
 from domain.policy import registry
-from tests import laws, walk
+from tests import walk
 from tests.domain.pure_desk import an_intake
 from tests.house import AGENT, CUSTOMER, SHOP, Filed, House, signed_by
 from workflows.complaint import ComplaintWorkflow, Ending, Start
