@@ -16,6 +16,7 @@ from domain.actor import Role
 from settings.signing import DEV_ISSUER, signing_key
 from tests.api.world import INTAKE, SECRET, TOKEN_KEY, World, as_role
 from tests.doubles import free_port
+from tests.temporal import data_keys
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -43,6 +44,7 @@ def test_the_process_serves_logs_nothing_personal_and_stops_when_asked(tmp_path:
     variables = {
         **os.environ,
         "REDRESS_TOKEN_KEY": TOKEN_KEY,
+        "REDRESS_DATA_KEYS_FILE": str(data_keys()),
         "REDRESS_PARTNER_WEBHOOK_SECRET": SECRET,
         "REDRESS_TEMPORAL_ADDRESS": unmanned.client.service_client.config.target_host,
         "REDRESS_API_PORT": str(port),
