@@ -1,0 +1,76 @@
+"""Erasing a customer from the database: rewritten as one, on record, and nothing of anybody else's is touched."""
+
+from __future__ import annotations
+
+import uuid
+
+from domain.actor import Actor, Role
+from domain.erasure import MARK
+from domain.fold import replay
+from domain.journal import Closed, Withdrawn
+from domain.order import Customer
+from storage.cases import Cases
+from storage.database import Database
+from storage.erasures import Erasures
+from storage.journal import Journal
+from tests.storage.stories import Story
+
+CUSTOMER = Actor(id="c-secret", roles=(Role.CUSTOMER,))
+
+
+async def ended(journal: Journal, tenant: str, customer_id: str | None, name: str = "李秘密") -> Story:
+    """A complaint that its customer took back, as the database holds it."""
+    story = Story(tenant=tenant, customer=Customer(name=name, customer_id=customer_id, email="li@secret.example"))
+    story.assigned("lin").responded(f"{name}，您好。")
+    story.tell(Withdrawn(reason=f"{name}已解决"), CUSTOMER).tell(Closed(outcome="withdrawn"))
+    await journal.record(story.entries, story.case)
+    return story
+
+
+async def test_what_is_erased_adds_up_to_its_case_and_what_is_not_is_untouched(
+    database: Database, journal: Journal, cases: Cases, tenant: str
+) -> None:
+    mine, others = await ended(journal, tenant, "c-secret"), await ended(journal, tenant, "c-2")
+    records = Erasures(database)
+    found = await records.complaints_of(tenant, "c-secret")
+    assert [(each.complaint_id, each.open) for each in found] == [(mine.complaint_id, False)]
+    done = await records.erase(tenant, "digest", [mine.complaint_id], "root", "request 7")
+    assert done.entries == len(mine.entries)
+
+    entries = await cases.journal(tenant, mine.complaint_id)
+    case = await cases.get(tenant, mine.complaint_id)
+    assert case is not None
+    assert replay(entries) == case
+    assert (case.intake.customer.name, case.revision, case.closed_at) == (MARK, mine.case.revision, mine.case.closed_at)
+    assert [(e.seq, e.at, e.event.kind, e.clauses) for e in entries] == [
+        (e.seq, e.at, e.event.kind, e.clauses) for e in mine.entries
+    ]
+    written = "".join(entry.model_dump_json() for entry in entries) + case.model_dump_json()
+    assert [secret for secret in ("李秘密", "li@secret.example", "c-secret", "SO-1", "石板") if secret in written] == []
+    assert await records.complaints_of(tenant, "c-secret") == []
+
+    assert await cases.journal(tenant, others.complaint_id) == tuple(others.entries)
+    assert await cases.get(tenant, others.complaint_id) == others.case
+
+
+async def test_it_is_on_record_for_the_same_customer_of_the_same_tenant(
+    database: Database, journal: Journal, tenant: str
+) -> None:
+    story = await ended(journal, tenant, "c-1")
+    records = Erasures(database)
+    digest = uuid.uuid4().hex
+    assert await records.latest(tenant, digest) is None
+    done = await records.erase(tenant, digest, [story.complaint_id], "root", "request 7")
+    assert await records.latest(tenant, digest) == done
+    assert done.complaints == (story.complaint_id,)
+    assert await records.latest(f"{tenant}x", digest) is None
+    later = await records.erase(tenant, digest, [], "root", "request 8")
+    assert await records.latest(tenant, digest) == later
+
+
+async def test_complaints_without_a_customer_are_found_by_their_id_in_their_tenant_only(
+    database: Database, journal: Journal, tenant: str
+) -> None:
+    nameless, foreign = await ended(journal, tenant, None), await ended(journal, f"{tenant}-x", None)
+    found = await Erasures(database).complaints_of(tenant, "c-9", [nameless.complaint_id, foreign.complaint_id])
+    assert [(each.complaint_id, each.customer_id) for each in found] == [(nameless.complaint_id, None)]
