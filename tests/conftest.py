@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from tests.postgres import Postgres, described, postgres_server, why_not
+from stack.postgres import Postgres, described, postgres_server, why_not
 from tests.temporal import start_temporal
 
 NewDatabase = Callable[[], Awaitable[str]]

@@ -12,12 +12,12 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.testing import WorkflowEnvironment
 
+from stack.postgres import own_server, why_not
 from stack.temporal_server import SEARCH_ATTRIBUTES, temporal_binary
 from storage.__main__ import migrate_database
 from storage.database import DatabaseNotReady, open_database
 from tests.compose import filled_in, services
 from tests.doubles import ROOT
-from tests.postgres import own_server, why_not
 
 
 async def test_the_namespace_has_its_search_attributes_and_retention_however_often_the_job_runs(

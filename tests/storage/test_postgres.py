@@ -12,13 +12,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from settings import Settings
+from stack.postgres import Postgres, binaries, own_server, why_not
 from storage.__main__ import migrate_database
 from storage.database import DatabaseNotReady, database_of, open_database
 from storage.migrations.steps import newest_revision
 from storage.postgres import Limits
 from tests.certificates import certificates
 from tests.doubles import free_port
-from tests.postgres import Postgres, binaries, own_server, why_not
 
 
 async def test_a_process_shows_who_it_is_and_how_long_it_waits(postgres: Postgres) -> None:

@@ -110,14 +110,28 @@ def own_server(*settings: str, files: Mapping[str, bytes] | None = None, owner: 
     """A server of one's own with more settings (`name=value`) and files in its data folder. It listens on a socket only."""
     folder = Path(tempfile.mkdtemp(prefix="redress-pg-"))  # short: the address of a socket has at most 107 characters
     try:
-        data = _prepare(folder, files or {}, owner)
-        with _running(folder, data, (*_CARELESS, "listen_addresses=", f"unix_socket_directories={folder}", *settings)):
-            yield Postgres(URL.create(DRIVER, owner, database="postgres", query={"host": str(folder)}))
+        data = prepare(folder, files or {}, owner)
+        with _running(folder, data, settings):
+            yield Postgres(address(folder, owner))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _prepare(folder: Path, files: Mapping[str, bytes], owner: str) -> Path:
+def address(folder: Path, owner: str = "redress") -> URL:
+    """Where a server of this folder takes connections: at its socket only."""
+    return URL.create(DRIVER, owner, database="postgres", query={"host": str(folder)})
+
+
+def server_command(folder: Path, data: Path, *settings: str) -> list[str]:
+    """What runs a server on a data folder; `settings` are `name=value`, the last one counts."""
+    home = binaries()
+    assert home is not None
+    chosen = (*_CARELESS, "listen_addresses=", f"unix_socket_directories={folder}", *settings)
+    return [*_as_servant(), str(home / "postgres"), "-D", str(data), *(part for each in chosen for part in ("-c", each))]
+
+
+def prepare(folder: Path, files: Mapping[str, bytes], owner: str = "redress") -> Path:
+    """An empty data folder inside, with `files` in it, for whoever may run the server."""
     home, data, servant = binaries(), folder / "data", _servant()
     assert home is not None
     if servant is not None:
@@ -135,11 +149,9 @@ def _prepare(folder: Path, files: Mapping[str, bytes], owner: str) -> Path:
 
 @contextmanager
 def _running(folder: Path, data: Path, settings: Sequence[str]) -> Iterator[None]:
-    home, log = binaries(), folder / "log"
-    assert home is not None
-    command = [*_as_servant(), str(home / "postgres"), "-D", str(data), *(part for each in settings for part in ("-c", each))]
+    log = folder / "log"
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out)
+        process = subprocess.Popen(server_command(folder, data, *settings), cwd=folder, stdout=out, stderr=out)
     try:
         _wait_for(process, data, log)
         yield
