@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from domain.actor import Role
+from domain.case import StepState
 from domain.ledger import Intent
 from domain.money import Money
+from domain.policy.wording import Wording
 from domain.reconciliation import Finding
+from domain.remedies import PlannedStep
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.reconciliation import Done, Findings
@@ -116,3 +119,27 @@ async def test_what_was_asked_of_partners_is_read_with_the_complaint(unmanned: W
     )
     assert (await unmanned.get(path, as_role(Role.AGENT))).status_code == 404
     assert (await unmanned.get(path, as_role(Role.CUSTOMER, tenant=TENANT, complaint=story.complaint_id))).status_code == 403
+
+
+async def test_a_failed_step_comes_with_everything_to_decide_on_it(unmanned: World) -> None:
+    story = Story(TENANT)
+    money = Money.of("12.30", "BRL")
+    step = PlannedStep(
+        id="refund", kind="refund", clause="HOM-DMG-03", title=Wording(zh="退款", en="Refund"), by="partner", executor="payments",
+        money=money,
+    )  # fmt: skip
+    failed = StepState(step=step, cycle=1, status="failed", attempt=1, detail="account closed")
+    done = failed.model_copy(update={"step": step.model_copy(update={"id": "extra"}), "status": "done", "paid": money})
+    case = story.case.model_copy(update={"steps": (failed, done)})
+    await Journal(unmanned.database).record(story.entries, case)
+    ledger = Ledger(unmanned.database)
+    for name in ("refund", "refund/r1", "refund-2", "extra"):
+        key = f"{TENANT}:{story.complaint_id}/1/{name}"
+        await ledger.intend(Intent(key=key, tenant=TENANT, kind="refund", partner="payments", money=money), datetime.now(UTC))
+    told = (await unmanned.get(f"/v1/complaints/{story.complaint_id}/steps", as_role(Role.AGENT, tenant=TENANT))).json()
+    assert [(row["step"], row["status"], row["options"]) for row in told] == [
+        ("refund", "failed", ["retry", "drop"]), ("extra", "done", []),
+    ]  # fmt: skip
+    assert (told[0]["said"], told[0]["money"]["amount"]) == ("account closed", "12.30")
+    assert [row["step"] for row in told[0]["asked"]] == ["refund", "refund/r1"]
+    assert told[1]["paid"] == {"amount": "12.30", "currency": "BRL"}
