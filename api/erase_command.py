@@ -11,7 +11,7 @@ from api.erasing import NothingKnown, NotTheirs, Outcome, StillOpen, erase_custo
 from api.erasure import receipt
 from desk.client import connect
 from desk.door import Desk
-from desk.errors import DeskError
+from desk.errors import DeskError, KeysNotWritable
 from sealing.converter import sealing_converter
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
@@ -42,6 +42,10 @@ def erase_customer_now(
         _end(f"These do not exist or are another customer's: {error}.", f"不存在或属于其他客户：{error}。")
     except (KeysUnusable, DatabaseNotReady, OSError) as error:
         _end(str(error), str(error))
+    except KeysNotWritable as error:
+        _end(
+            f"The key file cannot be rewritten, and nothing was erased: {error}.", f"密钥文件无法改写，未删除任何内容：{error}。"
+        )
     except DeskError:
         _end("Temporal does not answer; the same command later does it all.", "Temporal 无响应；稍后用同一命令重试。")
     typer.echo(receipt(done).model_dump_json(indent=2))

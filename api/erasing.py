@@ -46,7 +46,7 @@ async def erase_customer(
     """Erase all complaints of a customer, and those of `more` that were filed without a customer id.
 
     The database is written last: whatever fails before, the same request again finds the same complaints and does it all.
-    Raises NothingKnown, StillOpen, NotTheirs, the desk's errors, SQLAlchemyError, OSError (of database or key file).
+    Raises NothingKnown, StillOpen, NotTheirs, the desk's errors, SQLAlchemyError or OSError when the database is away.
     """
     customer = keyring_of(desk.client).pseudonym(f"{tenant}/{customer_id}")
     found = await records.complaints_of(tenant, customer_id, more)

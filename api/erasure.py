@@ -24,6 +24,7 @@ from api.problems import (
     Problem,
     declared,
 )
+from desk.errors import KeysNotWritable
 from domain.actor import Role
 from domain.intake import Identifier, Line
 from domain.policy.wording import Wording
@@ -31,6 +32,7 @@ from storage.erasures import Erasures
 
 router = APIRouter(prefix="/v1/customers", tags=["11 Operating"], route_class=GuardedRoute)
 OPEN_COMPLAINTS = Kind(409, "open_complaints", "客户仍有未结案的投诉", "The customer has open complaints")
+KEYS_NOT_WRITABLE = Kind(503, "keys_not_writable", "密钥文件不可写", "The key file cannot be written")
 
 ERASED = (
     Wording(
@@ -100,7 +102,9 @@ class ErasureReceipt(BaseModel):
     "/{customer_id}/erasure",
     operation_id="erase_customer",
     summary="Erase a customer",
-    responses=declared(FORBIDDEN, NOT_FOUND, OPEN_COMPLAINTS, NOT_JSON, MEDIA, INVALID, DATABASE_AWAY, TEMPORAL_AWAY),
+    responses=declared(
+        FORBIDDEN, NOT_FOUND, OPEN_COMPLAINTS, NOT_JSON, MEDIA, INVALID, DATABASE_AWAY, TEMPORAL_AWAY, KEYS_NOT_WRITABLE
+    ),
 )
 async def erase(
     customer_id: Annotated[str, Path(max_length=64, description="The shop's id of the customer.", examples=["cust-0001"])],
@@ -123,6 +127,11 @@ async def erase(
         ids = ", ".join(error.ids)
         zh, en = f"请先结案或撤回以下投诉：{ids}", f"close these complaints first, or have them withdrawn: {ids}"
         raise Problem(OPEN_COMPLAINTS, zh, en) from None
+    except KeysNotWritable:
+        zh = "此处无法改写密钥文件，未删除任何内容；请让 API 对其目录可写，或在密钥所在主机上运行 python -m api erase-customer"
+        en = "the key file cannot be rewritten here, and nothing was erased; let the API write its folder, or run "
+        en += "python -m api erase-customer where the keys are"
+        raise Problem(KEYS_NOT_WRITABLE, zh, en) from None
     except NotTheirs as error:
         ids = ", ".join(error.ids)
         zh, en = f"不存在或属于其他客户：{ids}", f"do not exist or are another customer's: {ids}"

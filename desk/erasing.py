@@ -11,10 +11,11 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from desk.errors import NoSuchComplaint
+from desk.errors import KeysNotWritable, NoSuchComplaint
 from desk.ids import ComplaintName
 from desk.translate import temporal_errors
 from sealing.codec import SealingCodec, scope_of
+from sealing.errors import KeysUnusable
 from sealing.keyring import Keyring
 
 _PATIENCE = timedelta(seconds=5)
@@ -34,10 +35,14 @@ async def still_running(client: Client, names: Sequence[ComplaintName]) -> list[
 
 
 async def forget(client: Client, names: Sequence[ComplaintName]) -> int:
-    """Delete every run of these closed complaints and destroy their keys; answers how many runs. Raises TemporalAway, OSError.
+    """Destroy the keys of these closed complaints and delete every run; answers how many. Raises KeysNotWritable, TemporalAway.
 
     Doing it again finds nothing and harms nothing. From then on nothing is filed, reopened or decided under these ids.
     """
+    try:
+        await asyncio.to_thread(keyring_of(client).destroy, [scope_of(name.workflow_id).leaf for name in names])
+    except (OSError, KeysUnusable) as error:
+        raise KeysNotWritable(str(error)) from error
     runs = 0
     for name in names:
         async for run_id in _runs(client, name):
@@ -48,7 +53,6 @@ async def forget(client: Client, names: Sequence[ComplaintName]) -> int:
             with contextlib.suppress(NoSuchComplaint), temporal_errors():
                 await client.workflow_service.delete_workflow_execution(request, timeout=_PATIENCE)
                 runs += 1
-    await asyncio.to_thread(keyring_of(client).destroy, [scope_of(name.workflow_id).leaf for name in names])
     return runs
 
 

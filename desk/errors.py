@@ -44,6 +44,10 @@ class ComplaintErased(DeskError):
     """The complaint was erased on its customer's request: it is not read, worked on or filed again."""
 
 
+class KeysNotWritable(DeskError):
+    """The key file could not be rewritten here, so no key was destroyed and nothing was erased."""
+
+
 class MayStillHappen(DeskError):
     """No answer in time: what was asked may still be carried out. The same key asks again without doing it twice."""
 

@@ -15,6 +15,7 @@ from desk.erasing import keyring_of
 from domain.actor import Role
 from domain.erasure import MARK
 from domain.policy import registry
+from sealing import key_file
 from sealing.codec import SealingCodec
 from sealing.errors import Erased
 from tests.api.steps import AGENT, done, until
@@ -161,6 +162,23 @@ async def test_only_an_administrator_of_the_same_company_erases(manned: World, c
     assert elsewhere.status_code == 404
     assert (await erase(manned, f"{customer}-nobody")).status_code == 404
     assert (await erase(manned, customer, reason="")).status_code == 422
+
+
+async def test_where_the_key_file_cannot_be_written_nothing_is_erased(
+    manned: World, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint = await withdrawn(manned, customer)
+
+    def read_only(*given: object) -> None:
+        raise PermissionError(30, "Read-only file system")
+
+    with monkeypatch.context() as mounted:
+        mounted.setattr(key_file, "write", read_only)
+        refused = await erase(manned, customer)
+    assert (refused.status_code, refused.json()["code"]) == (503, "keys_not_writable")
+    assert "王小明" in (await manned.get(f"/v1/complaints/{complaint}")).text
+    assert (await history_of(manned, complaint)).events
+    assert (await done(await erase(manned, customer)))["complaints"] == [complaint]
 
 
 async def test_while_temporal_is_away_nothing_is_erased(cut_off: World) -> None:
