@@ -90,9 +90,7 @@ async def _workers(parts: Parts) -> Part:
         count = await workers_polling(parts.desk.client, parts.desk.task_queue)
     except DeskError:
         return Part(ok=False, why="Temporal does not say / Temporal 未答复")
-    return (
-        _FINE if count else Part(ok=False, why="no worker asks for work; start one / 没有工作进程在轮询，请启动")
-    )
+    return _FINE if count else Part(ok=False, why="no worker asks for work; start one / 没有工作进程在轮询，请启动")
 
 
 async def _database(parts: Parts) -> tuple[Part, Part]:
