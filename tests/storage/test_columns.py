@@ -79,3 +79,9 @@ async def test_instants_come_back_aware_and_in_utc(tenant: str, journal: Journal
     first, _ = await cases.journal(tenant, story.complaint_id)
     assert first.at == START_AT
     assert first.at.tzinfo is UTC
+
+
+async def test_what_is_not_there_is_not_there_as_json_either(tenant: str, journal: Journal, cases: Cases) -> None:
+    story = Story(tenant).responded()
+    await journal.record(story.entries, story.case)
+    assert await cases.given(tenant, story.complaint_id, 10) == ()
