@@ -82,16 +82,16 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             )
             visit, many = t.step(event.step), len(event.evidence)
             return t.say(
-                f"{who} reported the visit {visit} ({put_right}, {many} pieces of evidence){t.saying(event.findings)}",
-                f"{who}报告上门结果 {visit}（{put_right}，凭证 {many} 份）{t.saying(event.findings)}",
+                f"{who} reported the visit {visit} ({put_right}, {many} pieces of evidence){t.saying(event.findings) or '.'}",
+                f"{who}报告上门结果 {visit}（{put_right}，凭证 {many} 份）{t.saying(event.findings) or '。'}",
             )
         case j.Verified():
             asked = t.words.list(event.sources)
             sources = t.say(f" Asked: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
-                f"{who} found the complaint {found}{t.saying(event.findings)}{sources}",
-                f"{who}核实投诉{found}{t.saying(event.findings)}{sources}",
+                f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}",
+                f"{who}核实投诉{found}{t.saying(event.findings) or '。'}{sources}",
             )
         case j.Assessed():
             liable = t.say(*_LIABLE[event.liable]) if event.liable in _LIABLE else event.liable
