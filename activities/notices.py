@@ -13,6 +13,7 @@ from temporalio import activity
 
 from activities.contract import Notice, NoticeReceipt, NoticeReceipts, Notices, SendNotices
 from activities.errors import no_row, of_partner, pinned_pack, tenant_for
+from activities.precedence import Precedence
 from adapters.chat import Chat, Message
 from adapters.errors import PartnerError, PartnerRefused
 from adapters.mail import Letter, Mail
@@ -47,8 +48,11 @@ class _Way:
 class NoticesActivities(Notices):
     """`mail` gives the mail system that writes in a tenant's name."""
 
-    def __init__(self, tenants: TenantShelf, mail: Callable[[Tenant], Mail], chat: Chat) -> None:
+    def __init__(
+        self, tenants: TenantShelf, mail: Callable[[Tenant], Mail], chat: Chat, precedence: Precedence | None = None
+    ) -> None:
         self._tenants = tenants
+        self._precedence = precedence or Precedence()
         self._mail = mail
         self._chat = chat
 
@@ -65,6 +69,7 @@ class NoticesActivities(Notices):
         sent = set(activity.info().heartbeat_details)
         receipts: list[NoticeReceipt] = []
         waiting: PartnerError | None = None
+        await self._precedence.after()
         for notice in batch.notices:
             rule = _rule(pack, notice)
             told = _Told()

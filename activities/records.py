@@ -10,13 +10,15 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contract import Recorded, RecordJournal, Records
 from activities.errors import database_away
+from activities.precedence import Precedence
 from storage.journal import Journal, JournalConflict
 from telemetry.journal import count_written
 
 
 class RecordsActivities(Records):
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, precedence: Precedence | None = None) -> None:
         self._journal = journal
+        self._precedence = precedence or Precedence()
 
     @activity.defn
     async def record_journal(self, record: RecordJournal) -> Recorded:
@@ -28,7 +30,8 @@ class RecordsActivities(Records):
         """
         local = activity.info().is_local
         try:
-            written = await self._journal.record(record.entries, record.case, committed=not local)
+            with self._precedence.first():
+                written = await self._journal.record(record.entries, record.case, committed=not local)
         except JournalConflict as error:
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -14,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.notices import NoticesActivities
 from activities.partners import PartnersActivities
 from activities.planning import PlanningActivities
+from activities.precedence import Precedence
 from activities.reconciling import ReconcilingActivities
 from activities.records import RecordsActivities
 from activities.summaries import SummariesActivities
@@ -70,6 +71,7 @@ class Parts:
     courier: Courier
     tenants: TenantShelf
     database: Database
+    precedence: Precedence
 
 
 @asynccontextmanager
@@ -92,17 +94,19 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
             tls=settings.smtp_tls,
         )
 
+    precedence = Precedence()
     try:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
-            records=RecordsActivities(Journal(database, Subscribers(tenants))),
+            records=RecordsActivities(Journal(database, Subscribers(tenants)), precedence),
             partners=PartnersActivities(tenants, directory, Ledger(database)),
-            notices=NoticesActivities(tenants, mail, AppriseChat()),
+            notices=NoticesActivities(tenants, mail, AppriseChat(), precedence),
             summaries=SummariesActivities(tenants, Summaries(database), mail),
             reconciling=ReconcilingActivities(tenants, directory, Ledger(database), Findings(database), mail),
             courier=Courier(Deliveries(database), tenants, webhooks),
             tenants=tenants,
             database=database,
+            precedence=precedence,
         )
     finally:
         await webhooks.close()
@@ -116,7 +120,7 @@ def worker_of(
     parts: Parts,
     *,
     remembered: int = _REMEMBERED,
-    runner: WorkflowRunner = SANDBOX,
+    runner: WorkflowRunner | None = None,
     version: WorkerDeploymentConfig | None = None,
 ) -> Worker:
     """The worker of a complaint desk; run it with `async with` or `run()`. It replays what it does not remember."""
@@ -136,7 +140,7 @@ def worker_of(
             parts.summaries.summarise,
             parts.reconciling.reconcile,
         ],
-        workflow_runner=runner,
+        workflow_runner=runner or replace(SANDBOX, precedence=parts.precedence),
         interceptors=[ToldActivities()],
         max_cached_workflows=remembered,
         max_concurrent_workflow_tasks=_WORKFLOW_TASKS,

@@ -1,19 +1,25 @@
-"""The sandbox of workflow code, without a toll that the SDK takes for every payload."""
+"""The sandbox of workflow code, without a toll that the SDK takes for every payload, and with precedence over letters."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.precedence import Precedence
 
+
+@dataclass(frozen=True)
 class Sandbox(SandboxedWorkflowRunner):
     """As the SDK's, but what a payload belongs to is asked of a workflow directly.
 
     The SDK enters the sandbox anew for that question, three times for every payload that goes in or out, and each time compiles
     code and exchanges all modules: a sixth of what the worker did. The answer runs no workflow code; it looks a command up.
     """
+
+    precedence: Precedence | None = None
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         instance: Any = super().create_instance(det)
@@ -22,5 +28,15 @@ class Sandbox(SandboxedWorkflowRunner):
         if within is not None:
             instance.get_serialization_context = within.get_serialization_context
             instance.get_external_store_context = within.get_external_store_context
+        if self.precedence is not None:
+            instance.activate = _going_first(instance.activate, self.precedence)
         made: WorkflowInstance = instance
         return made
+
+
+def _going_first(activate: Any, precedence: Precedence) -> Any:
+    def first(activation: Any) -> Any:
+        with precedence.first():
+            return activate(activation)
+
+    return first

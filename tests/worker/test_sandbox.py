@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.converter import WorkflowSerializationContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
+from activities.precedence import Precedence
 from worker.composition import SANDBOX
 from worker.sandbox import Sandbox
 from workflows.complaint import ComplaintWorkflow
@@ -33,3 +34,16 @@ async def test_what_a_payload_belongs_to_is_answered_without_entering_the_sandbo
     assert isinstance(directly, WorkflowSerializationContext)
     assert directly == type(instance).get_serialization_context(instance, None)
     assert instance.get_external_store_context(None) == type(instance).get_external_store_context(instance, None)
+
+
+async def test_a_workflow_task_goes_before_letters() -> None:
+    precedence, waited = Precedence(), []
+    definition: Any = workflow._Definition.must_from_class(ComplaintWorkflow)
+    Watched(restrictions=SANDBOX.restrictions, precedence=precedence).prepare_workflow(definition)
+    instance: Any = made.pop()
+    # The rest of a task does not matter here: within it a letter would wait.
+    instance._run_code = lambda code, **_: waited.append(precedence._first)
+    instance.globals_and_locals["__temporal_completion"] = None
+    instance.activate(None)
+    assert waited == [1]
+    assert precedence._first == 0
