@@ -17,6 +17,7 @@ from domain.journal import Entry
 from domain.money import Money, round_money
 from storage.database import Database
 from storage.journal import entry_of
+from storage.narrowing import ids, is_one_range
 from storage.pages import DUE, ORDERS, WORK, Order, Page, page_limit, page_of
 from storage.tables import complaints, journal
 
@@ -179,12 +180,10 @@ class Cases:
         self, conditions: Sequence[ColumnElement[bool]], order: Order, cursor: str | None, limit: int
     ) -> Sequence[Any]:
         behind = order.after(cursor)
-        statement = (
-            select(*_LISTED)
-            .where(and_(*conditions, *([behind] if behind is not None else [])))
-            .order_by(*order.by)
-            .limit(page_limit(limit) + 1)
-        )
+        wanted = and_(*conditions, *([behind] if behind is not None else []))
+        if self._database.is_sqlite and not is_one_range(conditions, order):
+            wanted = _c.complaint_id.in_(ids(conditions, order, behind, page_limit(limit) + 1))
+        statement = select(*_LISTED).where(wanted).order_by(*order.by).limit(page_limit(limit) + 1)
         async with self._database.reading() as connection:
             return (await connection.execute(statement)).all()
 

@@ -103,6 +103,11 @@ Index("ix_complaints_customer_name", _c.tenant, _c.customer_name, *_newest_order
 _breached = _c.breaches > 0
 Index("ix_complaints_breached", _c.tenant, *_newest_order, sqlite_where=_breached, postgresql_where=_breached)
 Index("ix_complaints_updated", _c.tenant, _c.updated_at, _c.complaint_id)
+# All that lists filter and sort by, for those narrowed by several columns at once (`storage/narrowing.py`).
+Index(
+    "ix_complaints_any", _c.tenant, *_newest_order, _c.status, _c.stage, _c.waits_for, _c.assignee, _c.complaint_group,
+    _c.category, _c.level, _c.urgent, _c.breaches, _c.due_order, _c.updated_at, _c.urgency,
+)  # fmt: skip
 
 journal = Table(
     "journal",

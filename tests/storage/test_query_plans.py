@@ -81,6 +81,34 @@ async def test_a_list_is_one_range_of_an_index(
     _check(await statements.plans(sqlite), 2)
 
 
+_NARROWED: list[tuple[CaseFilter, Sort]] = [
+    (CaseFilter(status="open", stage="approving", group="transport", level="urgent"), "newest"),
+    (CaseFilter(assignee="lin", category="transport_delay", level="urgent", breached=True), "oldest"),
+    (CaseFilter(group="transport", breached=True), "due"),
+    (CaseFilter(category="transport_delay"), "updated"),
+    (CaseFilter(status="open", waits_for="agent", level="normal", due_before=START_AT), "work"),
+    (CaseFilter(status="closed", not_due_before=START_AT, received_from=START_AT), "newest"),
+]
+
+
+@pytest.mark.parametrize(("filter", "sort"), _NARROWED)
+async def test_a_list_narrowed_by_several_columns_looks_through_one_narrow_index_and_reads_a_page_of_rows(
+    tenant: str, sqlite: Database, journal: Journal, cases: Cases, filter: CaseFilter, sort: Sort
+) -> None:
+    for _ in range(2):
+        story = Story(tenant)
+        await journal.record(story.entries, story.case)
+    cursor = (await cases.list(tenant, CaseFilter(), START_AT, sort=sort, limit=1)).next_cursor
+    with _Statements(sqlite) as statements:
+        await cases.list(tenant, filter, START_AT, sort=sort)
+        await cases.list(tenant, filter, START_AT, sort=sort, cursor=cursor)
+    for plan in await statements.plans(sqlite):
+        assert "COVERING INDEX ix_complaints_any (tenant=?" in plan, plan
+        assert "SCAN complaints" not in plan, plan
+        others = [step for step in plan.split(" | ") if "USING INDEX" in step and "ix_complaints_any" not in step]
+        assert all("complaint_id=?" in step for step in others), plan
+
+
 async def test_work_lists_deadlines_and_loads_are_ranges_of_indexes(tenant: str, sqlite: Database, cases: Cases) -> None:
     with _Statements(sqlite) as statements:
         await cases.work(tenant, Role.AGENT, "lin", START_AT)
