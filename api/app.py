@@ -101,8 +101,8 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, suggestions.router,
-        webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router, customer_links.router,
-        erasure.router, codec.router, codec.keyed,
+        webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router,
+        customer_links.router, erasure.router, codec.router, codec.keyed,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

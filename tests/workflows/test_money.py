@@ -130,7 +130,7 @@ async def _take_the_database_away(house: House) -> Callable[[], None]:
     return take_away(database_of(house))
 
 
-async def test_a_worker_that_dies_while_partners_answer_leaves_the_books_right(house: House) -> None:
+async def test_a_worker_that_stops_while_partners_answer_leaves_the_books_right(house: House) -> None:
     filed = await walk.offered(house, "transport_damage", SEVERE)
     house.partners.faults(paths=["/payments"], latency_ms=700)
     await walk.accept(filed)
