@@ -22,7 +22,9 @@ from storage.ledger_tables import ledger
 from storage.tables import complaints
 
 _l = ledger.c
+# What a partner says may be longer than its column; PostgreSQL would refuse the whole journal for it.
 _SAID = 300
+_REFERENCE = 200
 # Keys asked for in one statement.
 _AT_A_TIME = 400
 # What an answer may take the place of: what is known for sure is never forgotten for something less sure.
@@ -183,7 +185,7 @@ async def _move(
 ) -> None:  # fmt: skip
     values: dict[str, Any] = {"state": state, "last_at": at}
     if reference:
-        values["reference"] = reference
+        values["reference"] = reference[:_REFERENCE]
     if said:
         values["said"] = said[:_SAID]
     moved = update(ledger).where(_l.effect_key == key, _l.state.in_(over or _MAY_FOLLOW[state])).values(values)

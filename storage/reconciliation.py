@@ -125,6 +125,10 @@ class Findings:
         return Done(**{name: getattr(row, name) for name in Done.model_fields}) if row is not None else None
 
 
+# A statement holds what a partner likes; PostgreSQL would refuse the whole reconciliation for what does not fit a column.
+_KEY, _REFERENCE = 250, 200
+
+
 def _of(tenant: str) -> Select[Any]:
     return select(findings).where(_f.tenant == tenant)
 
@@ -135,9 +139,9 @@ def _row_of(tenant: str, finding: Finding, at: datetime) -> dict[str, Any]:
         "tenant": tenant,
         "kind": finding.kind,
         "complaint_id": finding.complaint_id,
-        "effect_key": finding.key,
+        "effect_key": (finding.key or "")[:_KEY] or None,
         "partner": finding.partner,
-        "reference": finding.reference,
+        "reference": (finding.reference or "")[:_REFERENCE] or None,
         "our_state": finding.our_state,
         "our_amount": finding.our_money.amount if finding.our_money else None,
         "our_currency": finding.our_money.currency if finding.our_money else None,

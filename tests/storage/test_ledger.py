@@ -55,6 +55,14 @@ async def test_an_intent_is_entered_with_all_that_is_meant_and_each_attempt_is_c
     assert (row.first_at, row.last_at) == (AT, AT + timedelta(minutes=1))
 
 
+async def test_a_partner_that_says_more_than_fits_holds_nothing_up(ledger: Ledger, intent: Intent) -> None:
+    await ledger.intend(intent, AT)
+    await ledger.note(intent.key, "placed", AT, reference="R" * 1000, said="why " * 1000)
+    row = (await ledger.by_key(intent.tenant, [intent.key]))[intent.key]
+    assert (row.state, row.reference) == ("placed", "R" * 200)
+    assert row.said.startswith("why why")
+
+
 @pytest.mark.parametrize("change", [{"money": Money.of("51.00", "CNY")}, {"kind": "extra_payment"}, {"partner": "benefits"}])
 async def test_a_key_never_stands_for_something_else(ledger: Ledger, intent: Intent, change: dict[str, object]) -> None:
     await ledger.intend(intent, AT)
