@@ -13,6 +13,7 @@ from temporalio.converter import WorkflowSerializationContext
 from desk.errors import ComplaintClosed, NoSuchComplaint
 from desk.ids import named_by_effect
 from desk.translate import temporal_errors
+from telemetry.tracing import trace_headers
 from workflows.complaint import EffectNews
 
 _PATIENCE = timedelta(seconds=5)
@@ -39,6 +40,8 @@ async def pass_on(client: Client, news: EffectNews, news_id: str) -> bool:
         request_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"redress:news:{news_id}")),
     )
     request.input.payloads.extend(await client.data_converter.with_context(context).encode([news]))
+    for name, payload in trace_headers().items():
+        request.header.fields[name].CopyFrom(payload)
     try:
         with temporal_errors():
             await client.workflow_service.signal_workflow_execution(request, retry=True, timeout=_PATIENCE)

@@ -127,6 +127,25 @@ async def test_spans_name_no_person_order_or_word(traced: Traced) -> None:
         assert secret not in sent
 
 
+async def test_a_partners_news_leads_from_its_request_to_the_complaint(traced: Traced) -> None:
+    complaint = await _filed(traced)  # stays open: there is no mail server to tell the customer
+    news = {
+        "event_id": str(uuid.uuid4()), "kind": "payments", "key": f"{TENANT}:{complaint}/1/refund", "reference": "P-1",
+        "status": "done", "at": "2026-11-21T01:00:00Z",
+    }  # fmt: skip
+    answer = await traced.door.news(news)
+    assert answer.json() == {"result": "taken"}, answer.text
+
+    def linked() -> bool:
+        spans = [span for _, span in traced.collector.spans()]
+        requests = {span.trace_id for span in spans if span.name == "POST /v1/webhooks/partners"}
+        return any(
+            link.trace_id in requests for span in spans if span.name == "HandleSignal:effect_reported" for link in span.links
+        )
+
+    await _until(linked)
+
+
 @pytest.mark.parametrize("filed_with_traces", [True, False])
 async def test_with_and_without_traces_the_same_history_replays(
     traced: Traced, temporal_env: WorkflowEnvironment, filed_with_traces: bool
