@@ -17,6 +17,6 @@ __all__ = ["client", "key", "mail_sink", "order_number", "partner_service", "run
 
 @pytest.fixture
 async def client(partner_service: PartnerService) -> AsyncIterator[httpx.AsyncClient]:
-    """Connections to the partners that lose patience after a second."""
-    async with partner_client(partner_service.url, read_timeout=timedelta(seconds=1)) as connections:
+    """Connections to the partners that lose patience long after a busy machine has answered."""
+    async with partner_client(partner_service.url, read_timeout=timedelta(seconds=3)) as connections:
         yield connections

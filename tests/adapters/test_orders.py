@@ -40,6 +40,6 @@ async def test_a_number_that_is_no_order_is_none(orders: HttpOrders, number: str
 
 
 async def test_an_order_system_that_does_not_answer_is_unavailable(orders: HttpOrders, partner_service: PartnerService) -> None:
-    partner_service.faults(latency_ms=1500)
+    partner_service.faults(latency_ms=6000)
     with pytest.raises(PartnerUnavailable):
         await orders.find("HM-2026-0001")
