@@ -210,6 +210,8 @@ MODELS: dict[str, str] = {
     "NoticeSent": "A message went out.",
     "Offered": "The plan was put to the customer.",
     "Page_CaseRow_": "A page of complaints.",
+    "Page_Delivery_": "A page of news on its way to subscribers.",
+    "Page_ApiKey_": "A page of API keys.",
     "Paused": "The pausable promises stand still.",
     "ProgressReported": "The customer heard how far the plan is.",
     "Proposal": "A remedy that is on the table.",
