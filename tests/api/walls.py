@@ -71,6 +71,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "close_by_decision": _LEADERS,
     "make_customer_link": _DESK | _INTAKE,
     # Money and partners
+    "list_steps": _AGENTS | {"operator", KEY_READING},
     "read_ledger": _AGENTS | {"operator", KEY_READING},
     "read_reconciliation": _LEADERS,
     "reconcile": _LEADERS,
