@@ -27,7 +27,6 @@ from tests.doubles import ROOT, free_port, wait_for
 from tests.house import build_house
 from tests.temporal import data_keys
 
-
 # Fifty were tried by hand for the worker and the API together: none crashed.
 _SHORT_RUNS = int(os.environ.get("SHORT_RUNS", "10"))
 
