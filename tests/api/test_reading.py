@@ -122,6 +122,8 @@ async def test_a_complaint_is_read_live_while_the_database_is_away(manned: World
     parts = manned.app.state.parts
 
     class Gone:
+        is_sqlite = True
+
         def reading(self) -> Any:
             raise OSError("away")
 
