@@ -181,7 +181,7 @@ class Cases:
     ) -> Sequence[Any]:
         behind = order.after(cursor)
         wanted = and_(*conditions, *([behind] if behind is not None else []))
-        if self._database.is_sqlite and not is_one_range(conditions, order):
+        if not is_one_range(conditions, order) and self._database.is_sqlite:
             wanted = _c.complaint_id.in_(ids(conditions, order, behind, page_limit(limit) + 1))
         statement = select(*_LISTED).where(wanted).order_by(*order.by).limit(page_limit(limit) + 1)
         async with self._database.reading() as connection:
