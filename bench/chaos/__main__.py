@@ -20,11 +20,11 @@ from settings.language import text
 
 
 def chaos(
-    short: Annotated[bool, typer.Option("--short", help=text("20 complaints, 3 kills.", "20 件投诉，3 次终止。"))] = False,
-    complaints: Annotated[int | None, typer.Option(min=1, max=100, help=text("How many complaints.", "投诉件数。"))] = None,
+    short: Annotated[bool, typer.Option("--short", help=text("20 complaints, 5 kills.", "20 件投诉，5 次终止。"))] = False,
+    complaints: Annotated[int | None, typer.Option(min=1, max=1000, help=text("How many complaints.", "投诉件数。"))] = None,
     seed: Annotated[int | None, typer.Option(help=text("Repeats the order of events.", "重现同样的顺序。"))] = None,
 ) -> None:
-    """Kill the worker and the Temporal server in the middle of complaints, and count what is lost."""
+    """Kill worker, Temporal, API, partners and database in the middle of complaints, and count what is lost."""
     scale = SHORT if short else FULL
     if complaints is not None:
         scale = replace(scale, complaints=complaints)
@@ -48,8 +48,12 @@ def _show(outcome: Outcome) -> None:
         (text("complaints", "投诉"), str(outcome.complaints)),
         (text("kills (kill -9)", "终止次数（kill -9）"), f"{len(outcome.kills)}: {kills}"),
         (text("in the middle at each kill", "终止时进行中的投诉"), ", ".join(str(kill.open) for kill in outcome.kills)),
+        (text("database", "数据库"), outcome.database),
         (text("commands answered", "已答复的操作"), str(outcome.commands)),
-        (text("given again under the same id", "以同一编号重发"), str(outcome.again)),
+        (text("asked again under the same key", "以同一幂等键重发"), str(outcome.again)),
+        (text("promises given", "设定的时限"), str(outcome.promises)),
+        (text("promises missed, rungs escalated", "逾期的时限、升级次数"), f"{outcome.missed}, {outcome.escalated}"),
+        (text("effects at partners", "合作方执行的步骤"), str(outcome.effects)),
         (text("lost", "遗失"), _count(findings.lost)),
         (text("doubled", "重复"), _count(findings.doubled)),
         (text("journal or ledger mismatches", "日志或账目不符"), _count(findings.mismatched)),

@@ -1,100 +1,84 @@
-"""The people of the chaos run: each lives one complaint through by commands, given again under the same id until answered."""
+"""The people of the chaos run: each lives one complaint through, the way its kind goes."""
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, TypeVar
 
-from desk.door import Desk
-from desk.errors import ComplaintClosed, DeskBusy, MayStillHappen, TemporalAway
-from desk.opening import Terms
+from bench.chaos.counter import Counter, Turned
+from bench.chaos.kinds import Kind
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.case import Case, Stage
-from domain.commands import Command, Signed, name_of
+from domain.commands import Command, name_of
 from domain.intake import Intake
-from domain.journal import FactValue
 from domain.order import Customer
-from domain.remedies import StepChoice
-from storage.cases import Cases
 
 _AGENT = Actor(id="lin", roles=(Role.AGENT,))
 _SUPERVISOR = Actor(id="zhou", roles=(Role.SUPERVISOR,))
 _SHOP = Actor(id="shop", roles=(Role.INTAKE,))
 
-Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One way a complaint may go, and what partners have to do for it on an order of 1,000 yuan: step -> amount."""
-
-    category: str
-    facts: dict[str, FactValue]
-    effects: dict[str, str | None]
-    choices: tuple[StepChoice, ...] = ()
-    by_hand: tuple[str, ...] = ()
-
-
-KINDS = (
-    Kind("transport_damage", {"damage": "severe"}, {"refund": "1000.00", "compensation": "150.00"}),
-    # A second part-refund would still be within what was paid: the partner alone would not stop it.
-    Kind(
-        "transport_damage",
-        {"damage": "slight"},
-        {"discount": "80.00", "repair": None},
-        choices=(StepChoice(step="discount", percent=Decimal(8)),),
-    ),
-    Kind("transport_loss", {}, {"refund": "1000.00", "compensation": "250.00"}, by_hand=("claim",)),
-    Kind("transport_delay", {"delay_days": 4}, {"compensation": "40.00"}, by_hand=("explanation",)),
-    Kind("installation_workmanship", {"workmanship": "severe"}, {"reinstallation": None, "compensation": "75.00"}),
-)
-
 
 @dataclass
 class Life:
-    """One complaint of the run. `given` counts its answered commands; `again` how often one had to be given again."""
+    """One complaint of the run. `given` counts its answered commands."""
 
     number: int
     kind: Kind
     complaint_id: str = ""
     order_number: str = ""
     given: int = 0
-    again: int = 0
     done: bool = False
 
 
 class People:
-    def __init__(self, desk: Desk, cases: Cases, terms: Terms, chance: random.Random, pause: float) -> None:
-        self._desk = desk
-        self._cases = cases
-        self._terms = terms
+    def __init__(self, counter: Counter, chance: random.Random, pause: float) -> None:
+        self._counter = counter
         self._chance = chance
         self._pause = pause
         self.commands = 0
 
     async def live(self, life: Life) -> None:
-        """See one complaint through, however often somebody falls silent."""
+        """See one complaint through, however often somebody falls silent. Raises Turned when the API says no for good."""
         kind = life.kind
-        opened = await self._insist(life, lambda: self._desk.open(self._terms, self._intake(life), f"chaos-{life.number}", _SHOP))
-        life.complaint_id = opened.complaint_id
-        customer = Actor(id=f"cust-{life.number}", roles=(Role.CUSTOMER,))
+        await asyncio.sleep(self._chance.uniform(0, 2 * self._pause))
+        life.complaint_id = await self._counter.file(_SHOP, self._intake(life), f"chaos-{life.number}")
+        if kind.course == "late":
+            await self._until(life, lambda case: case.breaches > 0)
         await self._gives(life, _AGENT, c.Respond(message="已登记。"))
-        await self._gives(life, _AGENT, c.Verify(founded=True, findings="属实", sources=("承运商",)))
-        await self._gives(life, _AGENT, c.Assess(facts=kind.facts, liable="carrier"))
-        await self._until(life, lambda case: case.order_check != "pending")
-        await self._gives(life, _AGENT, c.Propose(choices=kind.choices))
-        await self._gives(life, _SUPERVISOR, c.Approve(number=1))
-        await self._gives(life, customer, c.Accept(number=1))
-        for step in kind.by_hand:
-            await self._gives(life, _AGENT, c.CompleteStep(step=step, note="已完成"))
-        await self._until(life, lambda case: case.stage is Stage.CONFIRMING)
-        await self._gives(life, customer, c.Confirm(satisfied=True, rating=5))
+        founded = kind.course != "unfounded"
+        await self._gives(life, _AGENT, c.Verify(founded=founded, findings="已核实", sources=("承运商",)))
+        if founded:
+            await self._is_handled(life, 1)
         life.done = True
+
+    async def _is_handled(self, life: Life, cycle: int) -> None:
+        kind, customer = life.kind, Actor(id=f"cust-{life.number}", roles=(Role.CUSTOMER,))
+        await self._gives(life, _AGENT, c.Assess(facts=dict(kind.facts), liable="carrier"), cycle)
+        if kind.course == "withdrawn":
+            await self._gives(life, customer, c.Withdraw(reason="已自行解决"))
+            return
+        await self._until(life, lambda case: case.order_check != "pending")
+        number = cycle
+        await self._is_proposed(life, number)
+        if kind.course == "declined":
+            await self._gives(life, customer, c.Decline(number=number, reason="太少"))
+            number = 2
+            await self._is_proposed(life, number)
+        await self._gives(life, customer, c.Accept(number=number), number)
+        for step in kind.by_hand:
+            await self._gives(life, _AGENT, c.CompleteStep(step=step, note="已完成"), f"{step}-{cycle}")
+        await self._until(life, lambda case: case.stage is Stage.CONFIRMING and case.cycle == cycle)
+        satisfied = kind.course != "dissatisfied" or cycle == 2
+        await self._gives(life, customer, c.Confirm(satisfied=satisfied, rating=5 if satisfied else 1), cycle)
+        if not satisfied:
+            await self._is_handled(life, cycle + 1)
+
+    async def _is_proposed(self, life: Life, number: int) -> None:
+        await self._gives(life, _AGENT, c.Propose(choices=life.kind.choices), number)
+        await self._gives(life, _SUPERVISOR, c.Approve(number=number), number)
 
     def _intake(self, life: Life) -> Intake:
         return Intake(
@@ -109,33 +93,17 @@ class People:
             installation_address="上海市徐汇区漕溪北路 1 号",
         )
 
-    async def _gives(self, life: Life, by: Actor, command: Command) -> None:
+    async def _gives(self, life: Life, by: Actor, command: Command, place: object = "") -> None:
         await asyncio.sleep(self._chance.uniform(0, 2 * self._pause))
         name = name_of(type(command))
-        envelope: Any = Signed
-        signed = envelope[type(command)](by=by, command=command)
-        # The same id each time it is tried: whatever was lost, the command itself or its answer, it is carried out once.
-        command_id = f"{life.number}-{name}-{getattr(command, 'step', '')}"
+        # The same key each time it is tried: whatever was lost, the command itself or its answer, it is carried out once.
         try:
-            await self._insist(
-                life, lambda: self._desk.command(self._terms.tenant.id, life.complaint_id, name, signed, command_id)
-            )
-        except ComplaintClosed:
-            # The answer to the last command was lost, and the complaint has ended meanwhile: the audit says whether rightly.
-            if not isinstance(command, c.Confirm):
-                raise
+            await self._counter.give(by, life.complaint_id, name, command, f"{life.number}-{name}-{place}")
+        except Turned as no:
+            raise RuntimeError(f"complaint {life.number} ({life.kind.course}): {name} {place}: {no}") from no
         life.given += 1
         self.commands += 1
 
-    async def _insist(self, life: Life, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        while True:
-            try:
-                return await call()
-            except (TemporalAway, MayStillHappen, DeskBusy):
-                life.again += 1
-                await asyncio.sleep(self._chance.uniform(0.2, 0.6))
-
     async def _until(self, life: Life, so: Callable[[Case], bool]) -> None:
-        # Read as the API reads, from the database: what stands there is what people see.
-        while (case := await self._cases.get(self._terms.tenant.id, life.complaint_id)) is None or not so(case):
-            await asyncio.sleep(self._chance.uniform(0.1, 0.3))
+        while (case := await self._counter.read(_AGENT, life.complaint_id)) is None or not so(case):
+            await asyncio.sleep(self._chance.uniform(0.5, 1.0))

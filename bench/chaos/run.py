@@ -1,23 +1,27 @@
-"""One chaos run: complaints live, the reaper kills the worker and the Temporal server in the middle, the audit counts."""
+"""One chaos run: complaints live, the reaper kills whatever runs in the middle, the audit counts."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 import time
-from dataclasses import dataclass, field, replace
+from collections import Counter as Tally
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
 from bench.chaos.audit import Findings, examine
-from bench.chaos.people import KINDS, Life, People
-from bench.chaos.town import ROOT, Town, start_town
+from bench.chaos.companies import PACK, TENANT
+from bench.chaos.counter import Counter
+from bench.chaos.kinds import KINDS
+from bench.chaos.people import Life, People
+from bench.chaos.town import TOKEN_KEY, Manners, Town, Victim, start_town
 from desk.client import connect
 from desk.door import Desk
-from desk.opening import Terms
+from domain.case import Case
 from domain.summary.period import Period
 from sealing.converter import sealing_converter
 from settings import Settings
@@ -28,9 +32,8 @@ from storage.packs import install_packs
 from storage.tenants import TenantShelf
 from workflows.reconciliation import Reconciliation
 
-Victim = Literal["worker", "temporal"]
-_TENANT = "home-demo"
 _ORDER_PLACED = "2026-11-11T09:15:00+08:00"
+_CONNECTIONS = 100
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ class Scale:
     limit: float
 
 
-SHORT = Scale(20, ("worker", "temporal", "worker"), 0.6, 100)
-FULL = Scale(40, ("worker", "temporal", "worker", "worker", "temporal", "worker", "temporal", "worker"), 2.0, 165)
+_ALL: tuple[Victim, ...] = ("worker", "temporal", "api", "partners", "database")
+SHORT = Scale(20, _ALL, 1.2, 240)
+FULL = Scale(300, _ALL * 4, 14.0, 1500)
 
 
 @dataclass
@@ -58,11 +62,18 @@ class Kill:
 
 @dataclass
 class Outcome:
+    """What happened. `missed` and `escalated` count promises of the business and rungs; the audit says whether rightly."""
+
     seed: int
     complaints: int
+    database: str = ""
     kills: list[Kill] = field(default_factory=list)
     commands: int = 0
     again: int = 0
+    promises: int = 0
+    missed: int = 0
+    escalated: int = 0
+    effects: int = 0
     findings: Findings = field(default_factory=Findings)
     seconds: float = 0.0
 
@@ -72,35 +83,33 @@ class Outcome:
 
 
 async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
-    """Live, kill, audit. Raises RuntimeError when a program ends that nobody killed."""
+    """Live, kill, audit. Raises RuntimeError when a program ends that nobody killed, or when the API says no for good."""
     outcome = Outcome(seed, scale.complaints)
     chance = random.Random(seed)
-    packs = {pack.ref: pack for pack in install_packs(ROOT / "policies")}
-    tenant = TenantShelf(ROOT / "tenants").get(_TENANT)
     lives = [Life(number, KINDS[number % len(KINDS)], order_number=f"CHAOS-{number}") for number in range(scale.complaints)]
-    with start_town(folder, latency_ms=80, finish_after=0.4) as town:
+    with start_town(folder, Manners(seed=seed)) as town:
+        outcome.database = town.database.name
         _load_orders(town, lives)
+        town.misbehave()
         began = time.monotonic()
-        client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
-        desk = Desk(client, "redress", patience=timedelta(seconds=3))
-        database = open_database(town.database_url)
-        people = People(desk, Cases(database), Terms(tenant, packs[tenant.pack]), chance, scale.pause)
-        try:
-            async with asyncio.timeout(scale.limit):
-                async with asyncio.TaskGroup() as group:
-                    for life in lives:
-                        group.create_task(people.live(life))
-                    group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
-                await _all_written(town, lives)
-                await _reconcile(desk, tenant.zone, outcome.findings)
-        except TimeoutError:
-            unfinished = [life.number for life in lives if not life.done]
-            outcome.findings.lost.append(f"not finished within {scale.limit:.0f} s: complaints {unfinished}")
-        finally:
-            await database.close()
+        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS, keepalive_expiry=4)
+        async with httpx.AsyncClient(base_url=town.api_url, trust_env=False, timeout=30, limits=limits) as http:
+            counter = Counter(http, TENANT, TOKEN_KEY, chance)
+            people = People(counter, chance, scale.pause)
+            try:
+                async with asyncio.timeout(scale.limit):
+                    async with asyncio.TaskGroup() as group:
+                        for life in lives:
+                            group.create_task(people.live(life))
+                        group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
+                    await _all_written(town, lives)
+                    await _reconcile(town, outcome.findings)
+            except TimeoutError:
+                unfinished = [life.number for life in lives if not life.done]
+                outcome.findings.lost.append(f"not finished within {scale.limit:.0f} s: complaints {unfinished}")
         outcome.seconds = time.monotonic() - began
-        outcome.commands, outcome.again = people.commands, sum(life.again for life in lives)
-        await _audit(town, lives, outcome.findings)
+        outcome.commands, outcome.again = people.commands, counter.again
+        await _audit(folder, town, lives, outcome)
     return outcome
 
 
@@ -108,60 +117,88 @@ async def _reap(
     town: Town, people: People, lives: list[Life], scale: Scale, chance: random.Random, outcome: Outcome, began: float
 ) -> None:
     """Kill one victim after the other, each after some more commands: so the kills fall into the work, however fast it goes."""
-    each = sum(5 + len(KINDS[n % len(KINDS)].by_hand) for n in range(scale.complaints)) // (len(scale.victims) + 1)
-    for victim in scale.victims:
+    victims = list(scale.victims)
+    chance.shuffle(victims)
+    each = sum(life.kind.commands for life in lives) // (len(victims) + 1)
+    for victim in victims:
         goal = people.commands + chance.randint(each // 2, each)
         while people.commands < goal and not all(life.done for life in lives):
             await asyncio.sleep(0.01)
         await asyncio.sleep(chance.uniform(0, 0.3))
-        program = town.worker if victim == "worker" else town.temporal
         town.check()
         outcome.kills.append(Kill(victim, time.monotonic() - began, sum(not life.done for life in lives)))
-        await asyncio.to_thread(program.kill)
-        await asyncio.sleep(chance.uniform(0.1, 1.0))
-        program.start()
+        await asyncio.to_thread(town.kill, victim)
+        await asyncio.sleep(chance.uniform(0.1, 2.0))
+        await asyncio.to_thread(town.bring_back, victim)
     await asyncio.sleep(0)
 
 
 async def _all_written(town: Town, lives: list[Life]) -> None:
-    """The journal follows within moments; what a kill caught in the middle of a write is written again by the next worker."""
+    """The journal follows within moments; what a kill caught in the middle of a write is written again by the next worker.
+
+    The last notices and the last promises of a complaint come after its end.
+    """
     database = open_database(town.database_url)
     try:
         cases = Cases(database)
         for life in lives:
-            while (case := await cases.get(_TENANT, life.complaint_id)) is None or case.open:
+            while not _at_rest(await cases.get(TENANT, life.complaint_id)):
                 await asyncio.sleep(0.2)
     finally:
         await database.close()
 
 
-async def _reconcile(desk: Desk, zone: str, findings: Findings) -> None:
+def _at_rest(case: Case | None) -> bool:
+    return case is not None and not case.open and not case.deadlines
+
+
+async def _reconcile(town: Town, findings: Findings) -> None:
     """The company's own comparison of its books finds nothing either."""
+    zone = TenantShelf(town.folder / "tenants").get(TENANT).zone
+    client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
     today = datetime.now(UTC).date()
     period = Period(from_on=today - timedelta(days=1), to_on=today + timedelta(days=2), zone=zone)
-    patient = replace(desk, patience=timedelta(seconds=60))
-    done = await patient.reconcile(Reconciliation(tenant=_TENANT, zone=zone, period=period, asked_by="chaos"))
+    desk = Desk(client, "redress", patience=timedelta(seconds=60))
+    done = await desk.reconcile(Reconciliation(tenant=TENANT, zone=zone, period=period, asked_by="chaos"))
     if done.found or done.open or not done.effects:
         findings.mismatched.append(f"the reconciliation compared {done.effects} effects and found {done.found}, {done.open} open")
 
 
-async def _audit(town: Town, lives: list[Life], findings: Findings) -> None:
+async def _audit(folder: Path, town: Town, lives: list[Life], outcome: Outcome) -> None:
+    findings = outcome.findings
+    packs = {pack.ref: pack for pack in install_packs(folder / "policies")}
     database = open_database(town.database_url)
     try:
         cases = Cases(database)
-        page = await cases.list(_TENANT, CaseFilter(), datetime.now(UTC), limit=200)
-        strangers = {row.complaint_id for row in page.rows} - {life.complaint_id for life in lives}
-        findings.doubled += [f"nobody filed {complaint_id}" for complaint_id in sorted(strangers)]
-        async with httpx.AsyncClient(base_url=town.partners_url, trust_env=False) as partners:
+        findings.doubled += [f"nobody filed {one}" for one in sorted(await _filed(cases) - {life.complaint_id for life in lives})]
+        async with httpx.AsyncClient(base_url=town.partners_url, trust_env=False, timeout=30) as partners:
             for life in lives:
-                answer = await partners.get("/control/effects", params={"key_prefix": f"{_TENANT}:{life.complaint_id}/"})
+                name = f"complaint {life.number} ({life.kind.category}, {life.kind.course})"
+                answer = await partners.get("/control/effects", params={"key_prefix": f"{TENANT}:{life.complaint_id}/"})
                 effects: list[dict[str, Any]] = answer.raise_for_status().json()
-                case = await cases.get(_TENANT, life.complaint_id)
-                journal = await cases.journal(_TENANT, life.complaint_id)
-                ledger = await Ledger(database).of_complaint(_TENANT, life.complaint_id)
-                examine(findings, f"complaint {life.number} ({life.kind.category})", life.kind, case, journal, effects, ledger)
+                case = await cases.get(TENANT, life.complaint_id)
+                journal = await cases.journal(TENANT, life.complaint_id)
+                ledger = await Ledger(database).of_complaint(TENANT, life.complaint_id)
+                examine(findings, name, life.kind, packs[PACK], case, journal, effects, ledger)
+                counted = Tally(entry.event.kind for entry in journal)
+                outcome.promises += counted["deadline_set"]
+                outcome.missed += counted["deadline_missed"]
+                outcome.escalated += counted["escalated"]
+                outcome.effects += len(effects)
     finally:
         await database.close()
+
+
+async def _filed(cases: Cases) -> set[str]:
+    """Every complaint that the database has."""
+    found: set[str] = set()
+    cursor: str | None = None
+    while True:
+        page = await cases.list(TENANT, CaseFilter(), datetime.now(UTC), cursor=cursor, limit=200)
+        found |= {row.complaint_id for row in page.rows}
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
 
 
 def _load_orders(town: Town, lives: list[Life]) -> None:

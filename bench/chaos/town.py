@@ -12,14 +12,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
+from bench.chaos.companies import furnish
+from bench.chaos.database import Database, database_for
 from sealing import key_file
 from stack.temporal_server import server_command, temporal_binary
 
 ROOT = Path(__file__).parent.parent.parent
 _SECRET = "chaos-partner-secret"
+TOKEN_KEY = "chaos-token-key-of-thirty-two-characters"
 _READY_SECONDS = 60.0
 
 
@@ -33,6 +37,22 @@ def free_ports(count: int) -> list[int]:
     finally:
         for each in held:
             each.close()
+
+
+Victim = Literal["worker", "temporal", "api", "partners", "database"]
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How partners behave. `latency_ms`: how long each takes to answer; `finish_after`: seconds after which payments, goods and
+    visits arrive, so that moments in which something is under way last long enough to be hit; `error_rate`: so many calls fail
+    before they have an effect; `silences`: so many writes take effect and are not answered, after each start."""
+
+    latency_ms: int = 80
+    finish_after: float = 0.4
+    error_rate: float = 0.05
+    silences: int = 3
+    seed: int = 0
 
 
 @dataclass
@@ -64,7 +84,7 @@ class Program:
 
 @dataclass
 class Town:
-    """All that runs. `temporal` and `worker` are the victims; the others see them vanish and come back."""
+    """All that runs. Whatever is killed, the others see it vanish and come back."""
 
     folder: Path
     temporal: Program
@@ -72,32 +92,68 @@ class Town:
     api: Program
     partners: Program
     mail: Program
+    database: Database
     temporal_address: str
     partners_url: str
-    database_url: str
+    api_url: str
+    manners: Manners
+
+    @property
+    def database_url(self) -> str:
+        return self.database.url
 
     def check(self) -> None:
         for program in (self.temporal, self.worker, self.api, self.partners, self.mail):
             program.check()
 
+    def kill(self, victim: Victim) -> None:
+        if victim == "database":
+            self.database.kill()
+        else:
+            self._program(victim).kill()
+
+    def bring_back(self, victim: Victim) -> None:
+        """Start it again on the state it left. Partners forget how they are to misbehave, and are told again."""
+        if victim == "database":
+            self.database.start()
+            return
+        self._program(victim).start()
+        if victim == "partners":
+            _wait_http(self, self.partners, f"{self.partners_url}/healthz")
+            self.misbehave()
+
+    def misbehave(self) -> None:
+        """Partners answer slowly, fail now and then, fall silent after an effect, and tell their news twice and out of order."""
+        with httpx.Client(base_url=self.partners_url, trust_env=False) as client:
+            mode = {"payments": "pending", "auto_seconds": self.manners.finish_after}
+            client.put("/control/mode", json=mode).raise_for_status()
+            faults = {
+                "latency_ms": self.manners.latency_ms, "error_rate": self.manners.error_rate, "seed": self.manners.seed,
+                "timeout_after_effect": self.manners.silences, "timeout_mode": "close", "duplicate_webhooks": True,
+                "shuffle_webhooks": True,
+            }  # fmt: skip
+            client.put("/control/faults", json=faults).raise_for_status()
+
+    def _program(self, victim: Victim) -> Program:
+        return {"worker": self.worker, "temporal": self.temporal, "api": self.api, "partners": self.partners}[victim]
+
 
 @contextmanager
-def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[Town]:
-    """Start everything on empty state; all of it is gone at the end.
-
-    `latency_ms` is how long each partner takes to answer, `finish_after` the seconds after which payments, goods and visits
-    arrive: so the moments in which something is under way last long enough to be hit.
-    """
+def start_town(folder: Path, manners: Manners) -> Iterator[Town]:
+    """Start everything on empty state; all of it is gone at the end. Partners behave until they are told to misbehave."""
     temporal_port, ui_port, partners_port, api_port, smtp_port, mail_port = free_ports(6)
     address, partners_url = f"127.0.0.1:{temporal_port}", f"http://127.0.0.1:{partners_port}"
-    database_url = f"sqlite+aiosqlite:///{folder}/redress.db"
+    policies, tenants = furnish(folder)
+    database = database_for(folder)
     ours = {
         "REDRESS_TEMPORAL_ADDRESS": address,
-        "REDRESS_DATABASE_URL": database_url,
+        "REDRESS_DATABASE_URL": database.url,
+        "REDRESS_POLICIES_DIR": str(policies),
+        "REDRESS_TENANTS_DIR": str(tenants),
         "REDRESS_PARTNERS_URL": partners_url,
         "REDRESS_SMTP_PORT": str(smtp_port),
         "REDRESS_API_PORT": str(api_port),
-        "REDRESS_TOKEN_KEY": "chaos-token-key-of-thirty-two-characters",
+        "REDRESS_TOKEN_KEY": TOKEN_KEY,
         "REDRESS_PARTNER_WEBHOOK_SECRET": _SECRET,
         "REDRESS_DATA_KEYS_FILE": str(folder / "data.keys"),
         "REDRESS_LOG_LEVEL": "warning",
@@ -127,9 +183,12 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
         mail=program("mail", theirs, "partners.mailsink"),
         temporal_address=address,
         partners_url=partners_url,
-        database_url=database_url,
+        database=database,
+        api_url=f"http://127.0.0.1:{api_port}",
+        manners=manners,
     )
     try:
+        database.start()
         town.temporal.start()
         town.partners.start()
         town.mail.start()
@@ -140,20 +199,11 @@ def start_town(folder: Path, latency_ms: int, finish_after: float) -> Iterator[T
         _wait_temporal(town)
         town.worker.start()
         _wait_http(town, town.api, f"http://127.0.0.1:{api_port}/healthz")
-        _set_manners(partners_url, latency_ms, finish_after)
         yield town
     finally:
         for each in (town.worker, town.api, town.temporal, town.partners, town.mail):
             each.kill()
-
-
-def _set_manners(partners_url: str, latency_ms: int, finish_after: float) -> None:
-    """Partners answer slowly, payments are pending first, and everything is finished by itself and told twice by webhook."""
-    with httpx.Client(base_url=partners_url, trust_env=False) as client:
-        mode = {"payments": "pending", "auto_seconds": finish_after}
-        client.put("/control/mode", json=mode).raise_for_status()
-        faults = {"latency_ms": latency_ms, "duplicate_webhooks": True}
-        client.put("/control/faults", json=faults).raise_for_status()
+        database.close()
 
 
 def _wait_http(town: Town, program: Program, url: str) -> None:

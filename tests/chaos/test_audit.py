@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bench.chaos.audit import Findings, examine
-from bench.chaos.people import KINDS
+from bench.chaos.kinds import KINDS
 from domain import journal as j
 from domain.actor import Actor, Role
 from domain.case import Case
@@ -15,15 +15,17 @@ from domain.fold import replay
 from domain.journal import Entry
 from domain.ledger import LedgerRow
 from domain.money import Money
+from tests.domain.packs import home
 from tests.storage.stories import Story
 
-KIND = next(kind for kind in KINDS if "discount" in kind.effects)
+KIND = next(kind for kind in KINDS if "1/discount" in kind.effects)
 AGENT = Actor(id="lin", roles=(Role.AGENT,))
 
 
 def effect(story: Story, step: str, amount: str | None, system: str = "payments") -> dict[str, Any]:
     money = {"money": {"amount": amount, "currency": "CNY"}} if amount else {}
-    return {"key": f"{story.tenant}:{story.complaint_id}/1/{step}", "system": system, "status": "done", "request": money}
+    key = f"{story.tenant}:{story.complaint_id}/1/{step}"
+    return {"key": key, "system": system, "status": "done", "reference": "R-1", "request": money}
 
 
 def lived() -> tuple[Story, Case, list[Entry], list[dict[str, Any]]]:
@@ -42,7 +44,7 @@ def lived() -> tuple[Story, Case, list[Entry], list[dict[str, Any]]]:
 
 def found(case: Case | None, entries: list[Entry], effects: list[dict[str, Any]]) -> Findings:
     findings = Findings()
-    examine(findings, "complaint 1", KIND, case, entries, effects)
+    examine(findings, "complaint 1", KIND, home(), case, entries, effects, [])
     return findings
 
 
@@ -50,7 +52,7 @@ def test_a_complaint_that_is_not_there_or_not_ended_is_lost() -> None:
     _, case, entries, effects = lived()
     assert found(None, entries, effects).lost == ["complaint 1 is not in the database"]
     assert any("stands at" in each for each in found(case, entries, effects).lost)
-    assert "complaint 1: no accepted in the journal" in found(case, entries, effects).lost
+    assert "complaint 1: 0 times accepted in the journal, not 1" in found(case, entries, effects).lost
 
 
 def test_a_second_payment_is_doubled_and_breaks_the_ledger() -> None:
@@ -82,7 +84,7 @@ def test_a_journal_with_a_hole_does_not_add_up(missing: int) -> None:
 def test_a_command_applied_twice_is_doubled() -> None:
     story, case, _, effects = lived()
     story.tell(j.Responded(message="已登记"), AGENT)
-    assert found(case, list(story.entries), effects).doubled == ["complaint 1: 2 times responded"]
+    assert found(case, list(story.entries), effects).doubled == ["complaint 1: 2 times responded, not 1"]
 
 
 def test_a_ledger_that_tells_another_story_than_the_partner_does_not_fit() -> None:
@@ -100,7 +102,7 @@ def test_a_ledger_that_tells_another_story_than_the_partner_does_not_fit() -> No
 
     def ledger_says(rows: list[LedgerRow]) -> list[str]:
         findings = Findings()
-        examine(findings, "complaint 1", KIND, case, entries, effects, rows)
+        examine(findings, "complaint 1", KIND, home(), case, entries, effects, rows)
         return [each for each in findings.mismatched if "the ledger says" in each]
 
     assert ledger_says(rows) == []

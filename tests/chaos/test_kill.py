@@ -1,4 +1,4 @@
-"""kill -9 of the worker and of the Temporal server, in the middle of 20 complaints: all end right, each refund exactly once."""
+"""kill -9 of everything that runs, in the middle of 20 complaints: all end right, each effect exactly once, each promise told."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from bench.chaos.run import SHORT, run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_twenty_complaints_survive_the_worker_and_the_server_being_killed(tmp_path: Path) -> None:
+@pytest.mark.timeout(420)
+def test_twenty_complaints_survive_whatever_is_killed(tmp_path: Path) -> None:
     outcome = asyncio.run(run(tmp_path, SHORT, seed=20261121))
     assert outcome.findings.all == []
-    assert [kill.victim for kill in outcome.kills] == ["worker", "temporal", "worker"]
-    assert all(kill.open >= 10 for kill in outcome.kills), "a kill that meets nobody proves nothing"
+    assert sorted(kill.victim for kill in outcome.kills) == ["api", "database", "partners", "temporal", "worker"]
+    assert sum(kill.open >= 5 for kill in outcome.kills) >= 3, "a kill that meets nobody proves nothing"
     assert outcome.again > 0, "somebody must have fallen silent"
-    assert outcome.commands == sum(7 + extra for extra in [0, 0, 1, 1, 0] * 4)
+    assert outcome.missed > 0, "promises must have fallen due in the middle of it"
+    assert outcome.effects >= 20
