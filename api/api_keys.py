@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.durations import Duration
 from api.guard import GuardedRoute
 from api.identity import Caller
 from api.pages import Cursor, Limit
@@ -21,6 +22,10 @@ from storage.pages import Page
 router = APIRouter(prefix="/v1/api-keys", tags=["12 Administration"], route_class=GuardedRoute)
 
 
+def _may_repeat(schema: dict[str, Any]) -> None:
+    del schema["uniqueItems"]  # what is named twice counts once
+
+
 class NewKey(BaseModel):
     """What a key is to be for."""
 
@@ -29,10 +34,11 @@ class NewKey(BaseModel):
     name: Annotated[Text, Field(max_length=100)] = Field(description="What it is for, for people.", examples=["Hotline software"])
     scopes: frozenset[Scope] = Field(
         min_length=1,
+        json_schema_extra=_may_repeat,
         description="intake: file complaints and follow them; reading: read what an agent may; commands: act as an agent does.",
         examples=[["intake"]],
     )
-    valid_for: timedelta | None = Field(
+    valid_for: Duration | None = Field(
         default=timedelta(days=365),
         ge=timedelta(minutes=1),
         le=timedelta(days=3650),

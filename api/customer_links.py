@@ -14,6 +14,7 @@ import structlog
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.durations import Duration
 from api.finding import ComplaintId, find_case
 from api.guard import GuardedRoute
 from api.identity import Caller
@@ -52,7 +53,7 @@ class NewLink(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    valid_for: timedelta = Field(
+    valid_for: Duration = Field(
         default=timedelta(days=14),
         ge=timedelta(minutes=1),
         le=timedelta(days=90),

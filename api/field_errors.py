@@ -38,6 +38,7 @@ _KNOWN: dict[str, tuple[str, str, str]] = {
     "finite_number": ("wrong_type", "应为有限的数", "has to be a finite number"),
     "decimal_max_digits": ("too_large", "最多 {max_digits} 位数字", "may have at most {max_digits} digits"),
     "decimal_max_places": ("too_many_decimals", "小数位过多", "has too many decimals"),
+    "time_delta_parsing": ("wrong_type", "应为 ISO 8601 时长，例如 P90D", "has to be an ISO 8601 duration such as P90D"),
     "date_parsing": ("wrong_type", "应为日期，例如 2026-11-21", "has to be a date such as 2026-11-21"),
     "date_from_datetime_parsing": ("wrong_type", "应为日期，例如 2026-11-21", "has to be a date such as 2026-11-21"),
     "date_from_datetime_inexact": ("wrong_type", "应为日期，例如 2026-11-21", "has to be a date such as 2026-11-21"),
