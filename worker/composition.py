@@ -50,7 +50,7 @@ STRICT = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_p
 SANDBOX = Sandbox(restrictions=SandboxRestrictions.default.with_passthrough_modules(*_ONCE, "workflows"))
 
 # A task lasts as long as its local activities, which wait for the database: eight would keep promises that fall due together
-# waiting for each other. Promises count from receipt, so a burst of starts delays none.
+# waiting for each other. More of them make each task longer, and nothing faster.
 _WORKFLOW_TASKS = 32
 _ACTIVITIES = 50
 # Complaints kept in memory between their tasks; the rest are replayed from their short histories when something happens.

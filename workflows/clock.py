@@ -60,6 +60,11 @@ class Clock:
                 if wake == self._next():
                     await self._act(wake)
                 continue
+            if not self._local.is_calm():
+                # A timer begins to run when its task ends and is as long as it was when it was set. Set before a task's local
+                # activities it fires late by all that they take, which is a second in a burst; they move the workflow's clock on.
+                await workflow.wait_condition(self._local.is_calm)
+                continue
             self._arm(wake)
             await workflow.wait_condition(self._stirred)
 

@@ -45,8 +45,9 @@ class LocalWork:
         Those who wait go on one after the other, in the order in which they came: each may begin local work of its own.
         """
         if self._outstanding:
-            while not self._is_calm():
-                await workflow.wait_condition(self._is_calm)
+            while not self.is_calm():
+                await workflow.wait_condition(self.is_calm)
 
-    def _is_calm(self) -> bool:
+    def is_calm(self) -> bool:
+        """Nothing of the workflow's own wants a local activity any more."""
         return not self._outstanding and not any(wanted() for wanted in self._wanted)
