@@ -119,12 +119,10 @@ async def _opened_in_time(built: Stand, count: int, window: timedelta) -> tuple[
     for _ in range(_TRIES):
         first_due_at = now() + ahead
         orders = await built.orders(count)
+        due = [first_due_at + window * number / count for number in range(count)]
+        begun = time.monotonic()
         opened: list[ComplaintName] = await each(
-            16,
-            [
-                open_received_at(built, first_due_at + window * number / count - _FIRST_RESPONSE, order)
-                for number, order in enumerate(orders)
-            ],
+            16, [_received(built, begun + number / _A_SECOND, due[number], order) for number, order in enumerate(orders)]
         )
         if now() < first_due_at - timedelta(seconds=5):
             return opened, first_due_at
@@ -132,6 +130,12 @@ async def _opened_in_time(built: Stand, count: int, window: timedelta) -> tuple[
         ahead *= 2
         await quiet(built)
     raise RuntimeError("the machine is too busy to open complaints before they fall due")
+
+
+async def _received(built: Stand, at: float, due_at: datetime, order: str) -> ComplaintName:
+    """At `at` (monotonic seconds): as fast as they will fall due is how fast they came, and promises are given at that pace."""
+    await asyncio.sleep(at - time.monotonic())
+    return await open_received_at(built, due_at - _FIRST_RESPONSE, order)
 
 
 async def _missed_late(sql: sqlite3.Connection, complaints: set[str]) -> tuple[dict[str, datetime], list[float]]:
