@@ -6,8 +6,9 @@ ENTRY_KINDS = frozenset(
     {
         "received", "order_checked", "assigned", "responded", "inspection_ordered", "visit_reported", "verified", "assessed",
         "proposed", "approval_asked", "approved", "sent_back", "refused", "offered", "accepted", "declined", "appealed",
-        "step_ordered", "step_done", "step_failed", "step_settled", "call_off_asked", "call_off_refused", "progress_reported", "carried_out",
-        "callback_attempted", "confirmed", "evidence_attached", "paused", "resumed", "handed_over", "escalated_by_hand", "withdrawn",
+        "step_ordered", "step_done", "step_failed", "step_settled", "call_off_asked", "call_off_refused", "progress_reported",
+        "carried_out", "callback_attempted", "confirmed", "evidence_attached", "paused", "resumed", "handed_over",
+        "escalated_by_hand", "withdrawn",
         "reopened", "closed", "command_refused", "deadline_set", "deadline_moved", "deadline_met", "deadline_missed",
         "deadline_dropped", "escalated", "acknowledged", "notice_sent", "notice_failed",
     }
