@@ -97,7 +97,7 @@ async def main(address: str) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     client = await Client.connect(address, data_converter=sealing_converter(get_settings().data_keys_file))
-    # The same limits and the same sandbox as our worker has.
+    # Limits that suit it, and the SDK's own sandbox.
     async with Worker(
         client,
         task_queue=QUEUE,

@@ -41,9 +41,9 @@ _NOTES = [
     "Events: a command is 5 (3 of them its workflow task), a remote activity 6 (3 of them the task that hears its answer). The "
     "six activities that send notices are 36 events; to reach 80 they would have to leave the history, as activities of their "
     "own (standalone) that are started where the journal is written and come back only when they fail.",
-    "Actions: one search-attribute upsert for each change of stage, and one for each task that writes the journal.",
-    "CPU of the worker, by sampling: workflow code 8 %, the SDK's sandbox and payload visitor around it 40 %, mail 10 %, SQL 8 % "
-    "and partners 3 %. Without the sandbox the worker needs about a sixth less.",
+    "Actions: one search-attribute upsert for each change of stage (what lies with the agent is one), and one for each task that "
+    "writes the journal. Bytes: every payload is sealed, which is about 110 bytes each and a fifth of a history.",
+    "The bare worker's sandbox is the SDK's own; ours asks it directly what a payload belongs to, which saves a sixth of its CPU.",
 ]
 
 
