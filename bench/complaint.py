@@ -43,7 +43,7 @@ _NOTES = [
     "own (standalone) that are started where the journal is written and come back only when they fail.",
     "Actions: one search-attribute upsert for each change of stage (what lies with the agent is one), and one for each task that "
     "writes the journal. Bytes: every payload is sealed, which is about 110 bytes each and a fifth of a history.",
-    "The bare worker's sandbox is the SDK's own; ours asks it directly what a payload belongs to, which saves a sixth of its CPU.",
+    "The bare worker's sandbox is the SDK's own; ours asks it directly what a payload belongs to, which saves a sixth of it.",
 ]
 
 
