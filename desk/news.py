@@ -23,7 +23,7 @@ _SIGNAL = "effect_reported"
 async def pass_on(client: Client, news: EffectNews, news_id: str) -> bool:
     """Tell the complaint that ordered the effect. False when no open complaint did: there is nobody to tell, now or later.
 
-    Told twice under one id is told once, whichever processes heard it: Temporal keeps the ids of the signals of a run and lets a
+    Told twice of one effect under one id is told once, whichever processes heard it: Temporal keeps the ids of the signals of a run and lets a
     second one leave no trace. What comes under another id, or to a later run, the workflow knows to be old.
     Raises TemporalAway, DeskBusy, NobodyAnswered.
     """
@@ -37,7 +37,8 @@ async def pass_on(client: Client, news: EffectNews, news_id: str) -> bool:
         workflow_execution=WorkflowExecution(workflow_id=complaint.workflow_id),
         signal_name=_SIGNAL,
         identity=client.identity,
-        request_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"redress:news:{news_id}")),
+        # With the effect in it: two partners of one complaint may both count their news from one.
+        request_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"redress:news:{news.key}:{news_id}")),
     )
     request.input.payloads.extend(await client.data_converter.with_context(context).encode([news]))
     for name, payload in trace_headers().items():

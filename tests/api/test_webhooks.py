@@ -81,6 +81,14 @@ async def test_news_replayed_within_the_window_leaves_no_trace_whichever_process
     assert await signals(unmanned, complaint) == 2, "other news is passed on"
 
 
+async def test_two_partners_that_number_their_news_alike_are_both_heard(unmanned: World) -> None:
+    complaint = await unmanned.filed()
+    for step in ("refund", "reship"):
+        answer = await unmanned.news(news(f"home-demo:{complaint}/1/{step}", event_id="1"))
+        assert answer.json() == {"result": "taken"}
+    assert await signals(unmanned, complaint) == 2
+
+
 async def test_a_partner_changes_its_secret_without_a_gap(unmanned: World, with_secrets: WithSecrets) -> None:
     with_secrets(f"{SECRET},whsec_{base64.b64encode(b'the next secret of 24 bytes').decode()}")
     assert (await unmanned.news(news())).status_code == 200
