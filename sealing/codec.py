@@ -71,7 +71,8 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
         if name is None:
             return payload
         key, scope = read_name(name)
-        # A complaint's own key opens in that complaint only; the tenant's, under which an operator's tools seal, in all of it.
+        # A complaint's own key opens in that complaint only. One that a tenant shares, under which operators' tools seal, opens
+        # anywhere: who could put it there could as well put it there in plain.
         if self._scope not in (None, scope) and scope.leaf != leaf_of(f"tenant/{scope.tenant}"):
             raise Forged("sealed for another complaint")
         try:
@@ -90,6 +91,8 @@ def read_name(name: bytes) -> tuple[str, Scope]:
     """The key's id and the scope. Raises Forged."""
     try:
         key, tenant, leaf = name.decode("ascii").split("/")
+        if len(leaf) != _HEX:  # a longer one would be walked down bit by bit before anything is checked
+            raise ValueError(leaf)
         return key, Scope(tenant, int(leaf, 16))
     except ValueError as error:
         raise Forged("sealed by another program") from error

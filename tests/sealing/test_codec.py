@@ -87,6 +87,12 @@ async def test_what_was_changed_is_not_opened(converter: SealingConverter) -> No
             await converter.decode([payload], [dict])
 
 
+async def test_the_name_of_a_key_has_an_end(converter: SealingConverter, ring: Keyring) -> None:
+    endless = Payload(metadata={"encoding": ENCODING, "key": f"{ring.newest}/home-demo/{'f' * 200_000}".encode()}, data=b"x" * 40)
+    with pytest.raises(Forged, match="another program"):
+        await converter.decode([endless], [dict])
+
+
 async def test_what_an_operator_signals_from_a_terminal_is_understood(converter: SealingConverter, ring: Keyring) -> None:
     """In plain, or sealed by the codec endpoint, which does not know the complaint, under the key of the tenant."""
     plain = converter.payload_converter.to_payload(WORD)
