@@ -23,8 +23,8 @@ _SIGNAL = "effect_reported"
 async def pass_on(client: Client, news: EffectNews, news_id: str) -> bool:
     """Tell the complaint that ordered the effect. False when no open complaint did: there is nobody to tell, now or later.
 
-    Told twice of one effect under one id is told once, whichever processes heard it: Temporal keeps the ids of the signals of a run and lets a
-    second one leave no trace. What comes under another id, or to a later run, the workflow knows to be old.
+    Told twice of one effect under one id is told once, whichever processes heard it: Temporal keeps the ids of the signals of a
+    run and lets a second one leave no trace. What comes under another id, or to a later run, the workflow knows to be old.
     Raises TemporalAway, DeskBusy, NobodyAnswered.
     """
     complaint = named_by_effect(news.key)
