@@ -119,7 +119,9 @@ def _reconciliation(id: str, task_queue: str, tenant: Tenant) -> Schedule:
         action=ScheduleActionStartWorkflow(
             ReconciliationWorkflow.run,
             Reconciliation(tenant=tenant.id, zone=tenant.zone),
-            id=id,
+            # Temporal adds the instant to the end of it: the company stands before that, so that its operators can open what
+            # the run says (`sealing/codec.py`).
+            id=f"{id}/daily",
             task_queue=task_queue,
             static_summary=f"daily reconciliation of {tenant.id}",
         ),

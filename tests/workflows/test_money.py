@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
+from temporalio.client import ScheduleActionStartWorkflow
 from temporalio.testing import WorkflowEnvironment
 
 from activities.contract import Reconcile, Reconciled
@@ -17,6 +18,7 @@ from domain.case import Stage
 from domain.ledger import AFTER
 from domain.money import Money
 from domain.summary.period import Period
+from sealing.codec import scope_of
 from storage.ledger import Ledger
 from tests import walk
 from tests.activities.conftest import run
@@ -168,6 +170,9 @@ async def test_every_tenant_is_reconciled_each_day_and_the_report_of_these_tests
     assert await ensure_schedules(client, house.task_queue, house.parts.tenants)
     described = await client.get_schedule_handle(reconciliation_id("home-demo")).describe()
     assert described.schedule.spec.time_zone_name == "Asia/Shanghai"
+    action = described.schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    assert scope_of(f"{action.id}-2026-11-21T21:00:00Z").tenant == "home-demo", "its operators can open what a run says"
     done = await client.execute_workflow(
         ReconciliationWorkflow.run,
         Reconciliation(tenant="home-demo", zone="Asia/Shanghai", period=PERIOD, asked_by="zhou"),
