@@ -45,11 +45,12 @@ class Projector:
             await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
             record = RecordJournal(entries=entries, case=self._file.case)
+            # Before the write and not behind it: a flush that is asked for meanwhile is about what comes after these entries.
+            self._flushing = False
             recorded = await self._write(record)
             self.begun = True
             self.foreign = self.foreign or recorded.foreign
             del self._file.unwritten[: len(entries)]
-            self._flushing = False
 
     def flush(self) -> None:
         """Write what is there, however small."""

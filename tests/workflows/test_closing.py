@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,11 +16,13 @@ from domain import commands as c
 from domain.actor import Role
 from domain.case import Case, Stage
 from domain.commands import Signed
+from domain.journal import Entry
 from domain.money import Money
 from domain.remedies import StepChoice
 from tests import walk
 from tests.house import AGENT, CUSTOMER, MANAGER, OTHER_AGENT, SUPERVISOR, TECHNICIAN, Filed, House, Refused, signed_by
-from workflows.complaint import Ending
+from tests.workflows.test_peers_traps import database_of, take_away
+from workflows.complaint import ComplaintWorkflow, Ending
 
 SEVERE = {"damage": "severe"}
 
@@ -111,6 +114,29 @@ async def test_what_is_not_true_ends_as_unfounded_and_the_customer_is_told_why(h
     assert "HOM-TRN-04" in walk.clauses_of(entries, "deadline_met") | walk.clauses_of(entries, "verified")
     mails = [m for m in house.mail.mails(to="wang@customer.example") if filed.id in m["subject"]]
     assert any("签收照片显示货物完好" in mail["text"] for mail in mails)
+
+
+async def test_what_ends_while_the_database_is_away_ends_for_good_once_it_is_back(house: House) -> None:
+    filed = await walk.proposed(house, "transport_damage", SEVERE)
+    await filed.journal()
+    await house.parts.database.close()
+    bring_back = take_away(database_of(house))
+    try:
+        await filed.does(CUSTOMER, c.Withdraw(reason="已自行解决"))
+        end = asyncio.get_running_loop().time() + 60
+        while not _told_of_the_end(await filed.handle.query(ComplaintWorkflow.unwritten)):
+            assert asyncio.get_running_loop().time() < end
+            await asyncio.sleep(0.1)
+    finally:
+        bring_back()
+    await filed.passes(timedelta(minutes=2))
+    assert _told_of_the_end(await walk.ended(filed, "withdrawn"))
+
+
+def _told_of_the_end(entries: list[Entry]) -> bool:
+    """Everybody has heard of it: what the journal says last."""
+    kinds = [entry.event.kind for entry in entries]
+    return "closed" in kinds and "notice_sent" in kinds[kinds.index("closed") :]
 
 
 async def test_a_customer_may_withdraw_until_the_plan_is_being_carried_out(house: House) -> None:
