@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+
 from settings import PREFIX, STATE_DIR, Settings
 from settings.language import text
 from stack.health import Probe, answers_http, polls, serves_temporal
@@ -53,7 +55,7 @@ def redress_parts(settings: Settings) -> list[Part]:
             name="migrate",
             title=text("Database schema", "数据库结构"),
             command=_module("storage", "migrate"),
-            addresses={text("Database", "数据库"): settings.database_url},
+            addresses={text("Database", "数据库"): make_url(settings.database_url).render_as_string(hide_password=True)},
         ),
         Part(
             name="partners",

@@ -53,6 +53,12 @@ def test_an_offset_of_200_shares_no_port_with_a_stack_beside_it(monkeypatch: pyt
     assert usual & set(_ports().values()) == set()
 
 
+def test_the_password_of_the_database_is_shown_to_nobody() -> None:
+    parts = redress_parts(Settings(database_url="postgresql://care:hunter2@db.internal/redress"))
+    shown = [address for part in parts for address in part.addresses.values()]
+    assert "postgresql://care:***@db.internal/redress" in shown
+
+
 def test_every_part_sees_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDRESS_PORT_OFFSET", "200")
     make_missing_keys()
