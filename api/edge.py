@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import EventDict, WrappedLogger
 
@@ -23,6 +23,8 @@ from telemetry.metrics import http_requests, http_seconds
 
 # Evidence comes by reference, so that no honest body is larger.
 MAX_BODY_BYTES = 256_000
+# Whoever hangs up in the middle of a body is answered nothing, and no fault of ours. As proxies write it.
+_GONE = 499
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _request: ContextVar[Scope | None] = ContextVar("request", default=None)
 _log = structlog.get_logger("api")
@@ -51,6 +53,8 @@ class Edge:
 
         try:
             await self._app(scope, _limited(receive), named)
+        except ClientDisconnect:
+            status = status or _GONE
         except Exception as error:
             _log.error("request_failed", **told(error))
             if not status:

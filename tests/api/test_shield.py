@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from api.rates import Rate, neighbourhood
 from api.shield import Rules
 from domain.actor import Role
 from settings import Settings
+from telemetry.metrics import REGISTRY
 from tests.api.world import World, as_role
 
 Behind = Callable[[Rules], AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -105,6 +107,29 @@ async def test_a_body_that_is_too_large_is_refused_whoever_sends_it(unmanned: Wo
     answer = await unmanned.http.post("/v1/complaints", content=b"x" * 300_000, headers=as_role(Role.INTAKE))
     assert answer.status_code == 413
     assert "256" in answer.json()["detail"]
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_ours(unmanned: World) -> None:
+    came: list[Any] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    path = "/v1/webhooks/partners"
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", "path": path, "raw_path": path.encode(),
+        "query_string": b"", "root_path": "", "headers": [(b"host", b"test")], "client": ("127.0.0.1", 1), "server": ("test", 80),
+    }  # fmt: skip
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return came.pop(0)
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    def gone() -> float:
+        return REGISTRY.get_sample_value("redress_http_requests_total", {"method": "POST", "route": path, "status": "499"}) or 0
+
+    before = gone()
+    await unmanned.app(scope, receive, send)
+    assert (answered, gone() - before) == ([], 1)
 
 
 def test_the_rules_are_those_of_the_settings() -> None:
