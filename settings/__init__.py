@@ -176,6 +176,7 @@ def _explain(error: dict[str, Any]) -> str:
     limits = error.get("ctx", {})
     known = {
         "int_parsing": text("expected a whole number", "应为整数"),
+        "bool_parsing": text("expected true or false", "应为 true 或 false"),
         "greater_than_equal": text(f"expected {limits.get('ge')} or more", f"不得小于 {limits.get('ge')}"),
         "less_than_equal": text(f"expected {limits.get('le')} or less", f"不得大于 {limits.get('le')}"),
         "string_pattern_mismatch": text("expected a rate such as 50/second", "应为速率，例如 50/second"),

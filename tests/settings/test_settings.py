@@ -48,8 +48,13 @@ def test_a_wrong_value_is_one_line_that_names_its_variable(
 def test_a_wrong_value_is_told_in_chinese_to_who_reads_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     monkeypatch.setenv("REDRESS_API_PORT", "80x")
-    with pytest.raises(SettingsError, match="环境变量 REDRESS_API_PORT 为 '80x'：应为整数。"):
+    monkeypatch.setenv("REDRESS_BEHIND_TLS", "perhaps")
+    with pytest.raises(SettingsError) as caught:
         get_settings()
+    assert sorted(str(caught.value).splitlines()) == [
+        "环境变量 REDRESS_API_PORT 为 '80x'：应为整数。",
+        "环境变量 REDRESS_BEHIND_TLS 为 'perhaps'：应为 true 或 false。",
+    ]
 
 
 def test_a_wrong_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
