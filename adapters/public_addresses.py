@@ -34,6 +34,8 @@ def is_public(address: str) -> bool:
         hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if ip in _NAT64:
             hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if ip.is_site_local:  # fec0::/10, given up for fc00::/7, and still in use here and there
+            return False
         if hidden is not None:
             ip = hidden
     return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -44,7 +44,9 @@ class HttpWebhooks:
     """The real thing. `only_public` keeps it away from our own network; off, it also posts there and by plain http."""
 
     def __init__(self, *, only_public: bool = True) -> None:
-        pool = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=4), trust_env=False)
+        # Connections are kept by address: one whose certificate was held against one name must not carry another's news.
+        limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0)
+        pool = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
         self._client = httpx.AsyncClient(
             transport=PublicTransport(pool) if only_public else pool,
             timeout=httpx.Timeout(WHOLE_SECONDS, connect=CONNECT_SECONDS),
