@@ -42,7 +42,7 @@ _NOTES = [
     "six activities that send notices are 36 events; to reach 80 they would have to leave the history, as activities of their "
     "own (standalone) that are started where the journal is written and come back only when they fail.",
     "Actions: one search-attribute upsert for each change of stage (what lies with the agent is one), and one for each task that "
-    "writes the journal. Bytes: every payload is sealed, which is about 110 bytes each and a fifth of a history.",
+    "writes the journal. Bytes: every payload is made small (about half) and sealed (about 110 bytes each).",
     "The bare worker's sandbox is the SDK's own; ours asks it directly what a payload belongs to, which saves a sixth of it.",
 ]
 

@@ -1,8 +1,8 @@
 """The payload codec: everything that workflows, activities and people say to each other is sealed before Temporal sees it.
 
-Sealed is a whole payload, its own metadata included, with AES-256-GCM under the key of its complaint. The outside says
-`encoding: binary/encrypted` and `key: <key id>/<tenant>/<leaf>`, which is all that is needed to find the key again; it is the
-associated data, so it cannot be changed. Cost: 110 bytes and some microseconds a payload.
+Sealed is a whole payload, its own metadata included and made small first, with AES-256-GCM under the key of its complaint. The
+outside says `encoding: binary/encrypted` and `key: <key id>/<tenant>/<leaf>`, which is all that is needed to find the key again; it
+is the associated data, so it cannot be changed. Cost: 110 bytes and some microseconds a payload.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from temporalio.converter import PayloadCodec, SerializationContext, WithSeriali
 
 from sealing.errors import Forged
 from sealing.keyring import Keyring
+from sealing.small import made_small, made_whole
 from sealing.tree import DEPTH, leaf_of
 
 ENCODING = b"binary/encrypted"
@@ -58,7 +59,7 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
         sealed = []
         for payload in payloads:
             nonce = secrets.token_bytes(_NONCE)
-            data = nonce + cipher.encrypt(nonce, payload.SerializeToString(), name)
+            data = nonce + cipher.encrypt(nonce, made_small(payload.SerializeToString()), name)
             sealed.append(Payload(metadata={"encoding": ENCODING, "key": name}, data=data))
         return sealed
 
@@ -79,7 +80,7 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
             opened = self.keyring.cipher(key, scope.leaf).decrypt(payload.data[:_NONCE], payload.data[_NONCE:], name)
         except InvalidTag as error:
             raise Forged("changed since it was sealed") from error
-        return Payload.FromString(opened)
+        return Payload.FromString(made_whole(opened))
 
 
 def sealed_name(payload: Payload) -> bytes | None:
