@@ -88,7 +88,7 @@ _COMPLAINT_FIELDS: dict[str, str] = {
     "steps": "What is done for the customer, in order.",
     "step": "Id of the step.",
     "id": "Id of the row or step.",
-    "executor": "Who carries it out: a partner (payments, logistics, benefits, accounts), a person, or nobody (the offer does it).",
+    "executor": "Who does it: a partner (payments, logistics, benefits, accounts), a person, or nobody (the offer does it).",
     "item": "What a gift is, in both languages.",
     "points": "Loyalty points.",
     "percent": "Per cent of the order or the goods.",
