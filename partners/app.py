@@ -89,7 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(FaultyLine, faults=faults)
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
-    for system in (orders, logistics, payments, benefits, accounts, statements, control):
+    # Statements first: of accounts, any other word would be a customer.
+    for system in (statements, orders, logistics, payments, benefits, accounts, control):
         app.include_router(system.router)
 
     @app.get("/healthz", tags=["control"])

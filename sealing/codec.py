@@ -1,8 +1,8 @@
 """The payload codec: everything that workflows, activities and people say to each other is sealed before Temporal sees it.
 
 Sealed is a whole payload, its own metadata included and made small first, with AES-256-GCM under the key of its complaint. The
-outside says `encoding: binary/encrypted` and `key: <key id>/<tenant>/<leaf>`, which is all that is needed to find the key again; it
-is the associated data, so it cannot be changed. Cost: 110 bytes and some microseconds a payload.
+outside says `encoding: binary/encrypted` and `key: <key id>/<tenant>/<leaf>`, which is all that is needed to find the key again;
+it is the associated data, so it cannot be changed. Cost: 110 bytes and some microseconds a payload.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Payloads are made small before they are sealed: what is sealed does not compress any more, and every history is paid by size.
 
 Messages are short and all alike, so they are deflated against a list of the phrases that they are made of: half the size, for
-some 20 microseconds. A payload that gains nothing stays as it is. The format is zlib's own (RFC 1950), which names the list by its
-checksum: a later list gets a file of its own, and this one has to stay as long as anything is kept that was made with it.
+some 20 microseconds. A payload that gains nothing stays as it is. The format is zlib's own (RFC 1950), which names the list by
+its checksum: a later list gets a file of its own, and this one stays as long as anything is kept that was made with it.
 """
 
 from __future__ import annotations

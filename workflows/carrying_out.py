@@ -133,14 +133,9 @@ class CarryingOut:
                 self._file.say(*called_off(self._file.case, step, report.detail))
 
     async def _stop(self, state: StepState) -> EffectReport:
-        executor = state.step.executor
         return await workflow.execute_activity_method(
             Partners.cancel_effect,
-            CancelEffect(
-                tenant=self._file.case.tenant,
-                key=effect_key(self._file.case, state),
-                partner="payments" if executor == "payments" else "benefits" if executor == "benefits" else "logistics",
-            ),
+            stopping(self._file.case, state),
             start_to_close_timeout=timedelta(seconds=40),
             schedule_to_close_timeout=_SILENCE,
             retry_policy=_RETRY,
@@ -249,6 +244,14 @@ def placing(case: Case, state: StepState, before_at: datetime | None = None) -> 
         clause="" if isinstance(order, Payment) else state.step.clause,
         decided_by=_decided_by(case, state),
     )
+
+
+def stopping(case: Case, state: StepState) -> CancelEffect:
+    """What an activity is asked to call back: at the partner that carries the step out."""
+    match state.step.executor:
+        case "payments" | "benefits" | "accounts" | "logistics" as partner:
+            return CancelEffect(tenant=case.tenant, key=effect_key(case, state), partner=partner)
+    raise ValueError(f"no partner carries out a {state.step.kind}")
 
 
 def _decided_by(case: Case, state: StepState) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -18,7 +19,7 @@ from activities.partners import PartnersActivities
 from activities.reconciling import ReconcilingActivities
 from activities.systems import Directory
 from adapters.mail import SmtpMail
-from domain.effects import Payment, ShipmentOrder
+from domain.effects import AccountChange, Payment, ShipmentOrder
 from domain.ledger import Intent
 from domain.money import Money
 from domain.summary.period import Period
@@ -107,6 +108,20 @@ async def test_nothing_is_found_and_nobody_is_mailed_when_all_books_tell_the_sam
     last = await books.findings.last(books.tenant)
     assert last is not None
     assert (last.effects, last.found, last.asked_by) == (5, 0, "redress")
+
+
+async def test_accounts_are_compared_too(books: Books) -> None:
+    made, lost = (f"{books.tenant}:cmp_{number}/1/restriction" for number in (1, 2))
+    for key in (made, lost):
+        change = AccountChange(kind="restrict_cod", customer_id=books.tenant)
+        await run(books.effects.place_effect, PlaceEffect(tenant=books.tenant, key=key, account=change))
+    done = await books.reconciled()
+    assert (done.effects, done.lines, done.found, done.away) == (2, 2, 0, ())
+    undo = {"Idempotency-Key": f"{lost}/by-hand"}
+    books.partner.client.delete(f"/accounts/effects/{quote(lost, safe='')}", headers=undo).raise_for_status()
+    assert (await books.reconciled()).found == 1
+    (finding,) = await books.findings.open_ones(books.tenant)
+    assert (finding.kind, finding.key, finding.partner) == ("ended_differently", lost, "accounts")
 
 
 async def test_money_that_nobody_entered_is_found_and_told_in_both_languages(books: Books, order_number: str) -> None:
