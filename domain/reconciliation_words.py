@@ -23,6 +23,7 @@ _PARTNERS: dict[Partner, tuple[str, str]] = {
     "payments": ("支付", "payments"),
     "benefits": ("权益", "benefits"),
     "logistics": ("物流", "logistics"),
+    "accounts": ("账户", "accounts"),
 }
 
 
