@@ -1,4 +1,5 @@
-"""Erasing a customer from the read model: entries and case rows are rewritten, and it is put on record, in one transaction."""
+"""Erasing a customer from the database, in one transaction: entries, case rows and what was said of money are rewritten, and it
+is put on record."""
 
 from __future__ import annotations
 
@@ -11,14 +12,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.erasure import forget
+from domain.erasure import MARK, forget
 from storage.case_row import row_of
 from storage.database import Database
 from storage.erasure_tables import erasures
 from storage.journal import entry_of
+from storage.ledger_tables import ledger
+from storage.reconciliation_tables import findings
 from storage.tables import complaints, journal
 
-_c, _j, _e = complaints.c, journal.c, erasures.c
+_c, _j, _e, _l, _f = complaints.c, journal.c, erasures.c, ledger.c, findings.c
 
 
 class Found(NamedTuple):
@@ -64,6 +67,7 @@ class Erasures:
         async with self._database.writing() as connection:
             for complaint_id in ids:
                 written += await _rewrite(connection, tenant, complaint_id)
+                await _rewrite_money(connection, tenant, complaint_id)
             done = done._replace(entries=written)
             await connection.execute(
                 insert(erasures).values(
@@ -91,6 +95,14 @@ async def _rewrite(connection: AsyncConnection, tenant: str, complaint_id: str) 
         of_entry = update(journal).where(_j.complaint_id == complaint_id, _j.seq == entry.seq)
         await connection.execute(of_entry.values(actor_id=entry.by.id, event=entry.event.model_dump_json(), given=None))
     return len(entries)
+
+
+async def _rewrite_money(connection: AsyncConnection, tenant: str, complaint_id: str) -> None:
+    """Figures and states stay. Words do not: a partner's may name who took a parcel, a person's whom they talked to."""
+    said = update(ledger).where(_l.tenant == tenant, _l.complaint_id == complaint_id, _l.said != "")
+    await connection.execute(said.values(said=MARK))
+    why = update(findings).where(_f.tenant == tenant, _f.complaint_id == complaint_id, _f.reason.is_not(None))
+    await connection.execute(why.values(reason=MARK))
 
 
 def _told(row: Row[Any]) -> Erasure:

@@ -1,4 +1,7 @@
-"""The ledger: one row an effect at a partner, entered before the partner is asked, and followed to its end. No personal data."""
+"""The ledger: one row an effect at a partner, entered before the partner is asked, and followed to its end.
+
+No personal data but for what a partner may say (`said`), which an erasure takes out (`storage/erasures.py`).
+"""
 
 from __future__ import annotations
 

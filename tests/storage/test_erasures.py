@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 from domain.actor import Actor, Role
 from domain.erasure import MARK
 from domain.fold import replay
 from domain.journal import Closed, Withdrawn
+from domain.ledger import Intent
+from domain.money import Money
 from domain.order import Customer
+from domain.reconciliation import Finding
 from storage.cases import Cases
 from storage.database import Database
 from storage.erasures import Erasures
 from storage.journal import Journal
+from storage.ledger import Ledger
+from storage.reconciliation import Done, Findings
 from tests.storage.stories import Story
 
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CUSTOMER = Actor(id="c-secret", roles=(Role.CUSTOMER,))
 
 
@@ -51,6 +58,27 @@ async def test_what_is_erased_adds_up_to_its_case_and_what_is_not_is_untouched(
 
     assert await cases.journal(tenant, others.complaint_id) == tuple(others.entries)
     assert await cases.get(tenant, others.complaint_id) == others.case
+
+
+async def test_of_money_the_figures_stay_and_the_words_go(database: Database, journal: Journal, tenant: str) -> None:
+    mine, others = await ended(journal, tenant, "c-secret"), await ended(journal, tenant, "c-2")
+    ledger, findings = Ledger(database), Findings(database)
+    for story in (mine, others):
+        key, money = f"{tenant}:{story.complaint_id}/1/reship", Money.of("50.00", "CNY")
+        await ledger.intend(Intent(key=key, tenant=tenant, kind="reship", partner="logistics", money=money), AT)
+        await ledger.note(key, "done", AT, reference="SF-1", said="已由李秘密签收")
+        finding = Finding(kind="twice", complaint_id=story.complaint_id, key=key)
+        done = Done(done_at=AT, from_at=AT, to_at=AT, asked_by="zhou", effects=1, lines=1, complaints=1, found=1)
+        await findings.enter(tenant, [finding], done)
+        await findings.settle(tenant, finding.id(tenant), "zhou", "李秘密来电确认", AT)
+    await Erasures(database).erase(tenant, "digest", [mine.complaint_id], "root", "request 7")
+
+    (row,) = await ledger.of_complaint(tenant, mine.complaint_id)
+    assert (row.state, row.reference, row.money, row.said) == ("done", "SF-1", Money.of("50.00", "CNY"), MARK)
+    (untouched,) = await ledger.of_complaint(tenant, others.complaint_id)
+    assert untouched.said == "已由李秘密签收"
+    reasons = {each.complaint_id: each.reason for each in (await findings.page(tenant, "settled")).rows}
+    assert reasons == {mine.complaint_id: MARK, others.complaint_id: "李秘密来电确认"}
 
 
 async def test_it_is_on_record_for_the_same_customer_of_the_same_tenant(
