@@ -8,6 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 
 from api.parts import AllParts, Parts
 from api.problems import Problem
@@ -68,13 +69,22 @@ async def alive() -> Alive:
     summary="Can complaints be filed",
     responses={503: {"model": Ready, "description": "Filing does not work: Temporal, or a tenant's pack, is not there."}},
 )
-async def ready(parts: AllParts, response: Response) -> Ready:
+async def ready(request: Request, parts: AllParts, response: Response) -> Ready:
     """Asks Temporal, the database and the files, all at once and for two seconds at most. 503 when filing does not work."""
+    # Anybody may ask, as often as they like: those who come while it is being found out have the same answer.
+    asking: asyncio.Task[Ready] | None = getattr(request.app.state, "readiness", None)
+    if asking is None or asking.done():
+        asking = request.app.state.readiness = asyncio.create_task(_find_out(parts))
+    found = await asyncio.shield(asking)
+    if found.status == "not_ready":
+        response.status_code = 503
+    return found
+
+
+async def _find_out(parts: Parts) -> Ready:
     temporal, workers, (database, migrations) = await asyncio.gather(_temporal(parts), _workers(parts), _database(parts))
     packs = _packs(parts)
     filing, all_of_it = temporal.ok and packs.ok, workers.ok and database.ok and migrations.ok
-    if not filing:
-        response.status_code = 503
     return Ready(
         status="not_ready" if not filing else "ready" if all_of_it else "degraded",
         temporal=temporal, workers=workers, database=database, migrations=migrations, packs=packs,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Mapping
 
+import httpx
+
+from api.app import assembled
+from desk.door import Desk
 from tests.api.world import World
 
 
@@ -37,3 +42,26 @@ async def test_without_temporal_nothing_can_be_filed(cut_off: World) -> None:
     status, word, parts = await states(cut_off)
     assert (status, word) == (503, "not_ready")
     assert (parts["temporal"], parts["workers"], parts["database"]) == (False, False, True)
+
+
+async def test_many_who_ask_at_once_cost_one_look(unmanned: World) -> None:
+    looks, found = 0, asyncio.Event()
+
+    class Counting(Desk):
+        async def is_there(self) -> bool:
+            nonlocal looks
+            looks += 1
+            await found.wait()
+            return True
+
+    parts = unmanned.app.state.parts
+    transport = httpx.ASGITransport(app=assembled(dataclasses.replace(parts, desk=Counting(parts.desk.client, "nobody"))))
+    async with httpx.AsyncClient(transport=transport, base_url="http://redress.test") as http:
+        asking = [asyncio.create_task(http.get("/readyz")) for _ in range(20)]
+        for _ in range(1000):  # turns of the loop: all of them have come by then
+            await asyncio.sleep(0)
+        found.set()
+        answers = [(await each).json()["status"] for each in asking]
+        assert (looks, set(answers)) == (1, {"degraded"})
+        assert (await http.get("/readyz")).status_code == 200
+        assert looks == 2, "who comes later has a fresh answer"
