@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.erasing import NothingKnown, NotTheirs, Outcome, StillOpen, erase_customer
 from api.erasure import receipt
@@ -46,6 +47,8 @@ def erase_customer_now(
         _end(
             f"The key file cannot be rewritten, and nothing was erased: {error}.", f"密钥文件无法改写，未删除任何内容：{error}。"
         )
+    except SQLAlchemyError:
+        _end("The database broke off; the same command later does it all.", "数据库中断；稍后用同一命令重试。")
     except DeskError:
         _end("Temporal does not answer; the same command later does it all.", "Temporal 无响应；稍后用同一命令重试。")
     typer.echo(receipt(done).model_dump_json(indent=2))
