@@ -81,6 +81,9 @@ class RecordJournal(_Message):
 
     entries: tuple[Entry, ...]
     case: Case
+    after_at: AwareDatetime | None = Field(
+        default=None, exclude_if=_is_empty, description="Instant of the entry before them; None: they are the first."
+    )
 
 
 class Recorded(_Message):

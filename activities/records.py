@@ -31,7 +31,7 @@ class RecordsActivities(Records):
         local = activity.info().is_local
         try:
             with self._precedence.first():
-                written = await self._journal.record(record.entries, record.case, committed=not local)
+                written = await self._journal.record(record.entries, record.case, committed=not local, after_at=record.after_at)
         except JournalConflict as error:
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:

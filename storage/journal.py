@@ -55,22 +55,25 @@ class Journal:
         self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
         self._announce: Insert = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
 
-    async def record(self, entries: Sequence[Entry], case: Case, *, committed: bool = False) -> Written:
+    async def record(
+        self, entries: Sequence[Entry], case: Case, *, committed: bool = False, after_at: datetime | None = None
+    ) -> Written:
         """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
 
         A workflow may write before Temporal has committed what it did. Dies its worker in between, these entries never happened,
         and what it does instead contradicts them: once `committed`, it takes their place and the place of all behind them.
+        What follows on such an entry and comes late is known by `after_at`, the instant of the entry that it was written behind.
 
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
-        Raises JournalConflict when a stored entry has another content (unless `committed`) or the id is another tenant's,
-        ValueError when the entries are not those that lead to the case, SQLAlchemyError or OSError when the database is away;
-        each leaves nothing behind. Whoever is cancelled while waiting does not break the write off: the driver would drop the
+        Raises JournalConflict when a stored entry, or the one before, is another (unless `committed`) or the id is another
+        tenant's, ValueError when the entries are not those that lead to the case, SQLAlchemyError or OSError when the database
+        is away; each leaves nothing behind. Whoever is cancelled while waiting does not break the write off: the driver would drop the
         connection with its transaction open, and keep every other writer out.
         """
         _check(entries, case)
-        return await asyncio.shield(self._record(entries, case, committed))
+        return await asyncio.shield(self._record(entries, case, committed, after_at))
 
-    async def _record(self, entries: Sequence[Entry], case: Case, committed: bool) -> Written:
+    async def _record(self, entries: Sequence[Entry], case: Case, committed: bool, after_at: datetime | None) -> Written:
         workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
         async with self._database.writer.connect() as connection:
             # The upsert comes first: it takes the row's lock, so that two writers of one complaint see each other's entries.
@@ -82,6 +85,9 @@ class Journal:
             if entries[0].seq == 1 and first is not None and first.at != entries[0].at:
                 await connection.rollback()
                 return Written(await self._revision(case.complaint_id), foreign=True)
+            before = stored.get(entries[0].seq - 1)
+            if not committed and before is not None and after_at is not None and before.at != after_at:
+                raise JournalConflict(f"entry {before.seq} of {case.complaint_id} is another than these were written behind")
             if committed and (wrong := _first_conflict(entries, stored)) is not None:
                 behind = (journal.c.complaint_id == case.complaint_id) & (journal.c.seq >= wrong)
                 await connection.execute(delete(journal).where(behind))
@@ -103,7 +109,7 @@ class Journal:
     async def _stored(
         self, connection: AsyncConnection, entries: Sequence[Entry], case: Case
     ) -> tuple[int, str, dict[int, Row[Any]]]:
-        keys = {"complaint": case.complaint_id, "first": entries[0].seq, "last": entries[-1].seq}
+        keys = {"complaint": case.complaint_id, "first": entries[0].seq - 1, "last": entries[-1].seq}
         rows = (await connection.execute(_STORED, keys)).all()
         return rows[0].revision, rows[0].tenant, {row.seq: row for row in rows if row.seq is not None}
 

@@ -29,6 +29,8 @@ class Projector:
         self._local = local
         local.also_wanted(lambda: self._news() and not self._away)
         self._settled = settled
+        # A file that is taken up again has nothing unwritten: it goes on behind its last entry.
+        self._written_at = None if file.unwritten else file.case.updated_at
         self._away = False
         self._flushing = False
         self.foreign = False
@@ -44,12 +46,13 @@ class Projector:
             # Promises that the entries start join the same write: their instants are known within the same task.
             await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
-            record = RecordJournal(entries=entries, case=self._file.case)
+            record = RecordJournal(entries=entries, case=self._file.case, after_at=self._written_at)
             # Before the write and not behind it: a flush that is asked for meanwhile is about what comes after these entries.
             self._flushing = False
             recorded = await self._write(record)
             self.begun = True
             self.foreign = self.foreign or recorded.foreign
+            self._written_at = entries[-1].at
             del self._file.unwritten[: len(entries)]
 
     def flush(self) -> None:

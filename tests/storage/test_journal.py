@@ -85,6 +85,27 @@ async def test_another_content_under_a_stored_number_is_an_error_that_says_so(
     assert stored.revision == 2
 
 
+async def test_what_is_certain_takes_the_place_of_a_longer_story_and_what_is_late_of_that_one_is_refused(
+    tenant: str, cases: Cases, journal: Journal
+) -> None:
+    early = Story(tenant).responded("甲").assigned("lin")
+    await journal.record(early.entries, early.case)
+    early.responded("丙")
+    certain = Story(tenant, complaint_id=early.complaint_id).tell(Responded(message="乙"), AGENT, after=timedelta(seconds=9))
+    assert (await journal.record(certain.entries[1:], certain.case, committed=True)).revision == 2
+    for late in (early.entries[1:], early.entries):
+        with pytest.raises(JournalConflict):
+            await journal.record(late, early.case)
+    # What goes on from an entry that no longer stands overlaps with nothing, and is known by the instant of that entry.
+    with pytest.raises(JournalConflict, match=f"entry 2 of {early.complaint_id} is another"):
+        await journal.record(early.entries[2:3], early.case.model_copy(update={"revision": 3}), after_at=early.entries[1].at)
+    assert await cases.get(tenant, early.complaint_id) == certain.case
+    assert await cases.journal(tenant, early.complaint_id) == tuple(certain.entries)
+    after_at = certain.entries[-1].at
+    certain.assigned("zhao")
+    assert (await journal.record(certain.entries[2:], certain.case, after_at=after_at)).revision == 3
+
+
 async def test_another_complaint_under_a_used_id_is_foreign_and_changes_nothing(
     tenant: str, cases: Cases, journal: Journal
 ) -> None:
