@@ -67,8 +67,8 @@ class Journal:
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
         Raises JournalConflict when a stored entry, or the one before, is another (unless `committed`) or the id is another
         tenant's, ValueError when the entries are not those that lead to the case, SQLAlchemyError or OSError when the database
-        is away; each leaves nothing behind. Whoever is cancelled while waiting does not break the write off: the driver would drop the
-        connection with its transaction open, and keep every other writer out.
+        is away; each leaves nothing behind. Whoever is cancelled while waiting does not break the write off: the driver would
+        drop the connection with its transaction open, and keep every other writer out.
         """
         _check(entries, case)
         return await asyncio.shield(self._record(entries, case, committed, after_at))
