@@ -206,10 +206,11 @@ def _not_understood(error: ValidationError) -> str:
 def _retry_after(response: httpx.Response) -> timedelta | None:
     """Retry-After as a duration, from either of its forms (seconds, or an HTTP date)."""
     text = response.headers.get("Retry-After", "")
-    if text.isdigit():
+    # No more digits than a duration holds, and none of another script.
+    if text.isascii() and text.isdigit() and len(text) < 10:
         return timedelta(seconds=int(text))
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(timedelta(0), at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC))

@@ -54,7 +54,7 @@ async def test_not_now_means_that_nothing_happened(status: int) -> None:
     assert unavailable.value.retry_after > timedelta(days=365)
 
 
-@pytest.mark.parametrize("retry_after", ["", "soon", "-3"])
+@pytest.mark.parametrize("retry_after", ["", "soon", "-3", "9" * 20, "Wed, 21 Oct 99999999999999999999 07:28:00 GMT"])
 async def test_a_retry_after_that_cannot_be_read_is_none(retry_after: str) -> None:
     with pytest.raises(PartnerUnavailable) as unavailable:
         await payments_answering(httpx.Response(503, headers={"Retry-After": retry_after})).ask(KEY)
