@@ -43,8 +43,11 @@ def no_row(pack: Pack, what: str, name: str) -> ApplicationError:
 
 
 def database_away(error: SQLAlchemyError | OSError) -> ApplicationError:
-    """In the driver's words: SQLAlchemy's own message holds the statement, which is of no use in a history."""
-    reason = getattr(error, "orig", None) or error
+    """In the driver's words: SQLAlchemy's own message holds the statement, which is of no use in a history.
+
+    Their first line only: PostgreSQL's DETAIL behind it shows the row, which holds what a customer wrote.
+    """
+    reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
     return ApplicationError(f"the database is away: {reason}", type="DatabaseAway")
 
 

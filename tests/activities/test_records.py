@@ -7,9 +7,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from temporalio.exceptions import ApplicationError
 
 from activities.contract import Recorded, RecordJournal
+from activities.errors import database_away
 from activities.records import RecordsActivities
 from storage.cases import Cases
 from storage.database import Database, open_database
@@ -41,6 +43,12 @@ async def test_a_database_that_is_away_is_tried_again_and_tells_nothing_of_the_c
     assert (told.value.type, told.value.non_retryable) == ("DatabaseAway", False)
     assert told.value.__cause__ is None
     assert "王小明" not in str(told.value)
+
+
+def test_the_row_that_postgresql_shows_with_its_reason_is_not_told() -> None:
+    reason = Exception("null value in column \"channel\" violates not-null constraint\nDETAIL:  Failing row contains (王小明).")
+    told = database_away(IntegrityError("INSERT", {}, reason))
+    assert str(told).endswith('the database is away: null value in column "channel" violates not-null constraint')
 
 
 async def test_a_write_goes_through_once_another_process_lets_go_of_the_file(database: Database) -> None:
