@@ -46,7 +46,7 @@ async def test_a_database_that_is_away_is_tried_again_and_tells_nothing_of_the_c
 
 
 def test_the_row_that_postgresql_shows_with_its_reason_is_not_told() -> None:
-    reason = Exception("null value in column \"channel\" violates not-null constraint\nDETAIL:  Failing row contains (王小明).")
+    reason = Exception('null value in column "channel" violates not-null constraint\nDETAIL:  Failing row contains (王小明).')
     told = database_away(IntegrityError("INSERT", {}, reason))
     assert str(told).endswith('the database is away: null value in column "channel" violates not-null constraint')
 
