@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from settings.database import DatabaseSettings
 from settings.edge import EdgeSettings
-from settings.identity import IdentitySettings
+from settings.identity import IdentitySettings, listed
 from settings.language import text
 from settings.sealing import SealingSettings
 from settings.telemetry import TelemetrySettings
@@ -71,7 +71,8 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     token_key: Annotated[str, Field(repr=False)] = ""
     """The secret behind `python -m api token`, 32 characters or more. Empty: the one that `make up` made in var/dev.key."""
     partner_webhook_secret: Annotated[str, Field(repr=False)] = ""
-    """Partners sign webhooks with it (or several, parted by commas). Empty: the one that `make up` made in var/partner.key."""
+    """Partners sign webhooks with it, 16 characters or more (or several, parted by commas). Empty: the one that `make up` made in
+    var/partner.key."""
 
     api_host: str = "127.0.0.1"
     """The address that the API listens on."""
@@ -111,6 +112,13 @@ class Settings(TemporalSettings, DatabaseSettings, TelemetrySettings, SealingSet
     def _is_long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
             raise ValueError(text("expected 32 characters or more", "至少需要 32 个字符"))
+        return value
+
+    @field_validator("partner_webhook_secret")
+    @classmethod
+    def _are_no_guess(cls, value: str) -> str:
+        if any(len(each) < 16 and not each.startswith("env:") for each in listed(value)):
+            raise ValueError(text("expected 16 characters or more for each", "每个至少需要 16 个字符"))
         return value
 
     @field_validator("smtp_password")

@@ -65,6 +65,17 @@ def test_a_wrong_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "REDRESS_TOKEN_KEY" in str(caught.value)
 
 
+@pytest.mark.parametrize(("secrets", "good"), [("hunter2", False), (f"{'s' * 16}, hunter2", False), (f"{'s' * 16}, env:S", True)])
+def test_partners_sign_with_what_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch, secrets: str, good: bool) -> None:
+    monkeypatch.setenv("REDRESS_PARTNER_WEBHOOK_SECRET", secrets)
+    if good:
+        assert get_settings().partner_webhook_secret == secrets
+        return
+    with pytest.raises(SettingsError, match="expected 16 characters or more for each") as caught:
+        get_settings()
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_process_with_a_wrong_value_ends_with_that_line_and_no_traceback() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", "import settings; settings.get_settings()"],
