@@ -32,6 +32,7 @@ from api.problems import (
 from desk.ids import named_by_effect
 from domain.effects import EffectReport, EffectStatus
 from domain.foreign import Foreign
+from settings.identity import listed
 from workflows.complaint import EffectNews
 
 WINDOW_SECONDS = 300
@@ -103,7 +104,7 @@ def _secrets(parts: Parts, body: bytes) -> Iterable[str]:
         own = parts.shelf.tenant(complaint.tenant).partners.webhook_secrets if complaint else ()
     except (ValueError, KeyError, TypeError, RecursionError, Problem):
         own = ()
-    return own or [each for each in parts.webhook_secret.split(",") if each]
+    return own or listed(parts.webhook_secret)
 
 
 def _keys(secrets: Iterable[str]) -> Iterator[bytes]:

@@ -90,7 +90,7 @@ async def test_two_partners_that_number_their_news_alike_are_both_heard(unmanned
 
 
 async def test_a_partner_changes_its_secret_without_a_gap(unmanned: World, with_secrets: WithSecrets) -> None:
-    with_secrets(f"{SECRET},whsec_{base64.b64encode(b'the next secret of 24 bytes').decode()}")
+    with_secrets(f"{SECRET}, whsec_{base64.b64encode(b'the next secret of 24 bytes').decode()}")
     assert (await unmanned.news(news())).status_code == 200
     assert (await unmanned.news(news(), secret="the next secret of 24 bytes")).status_code == 200
     assert (await unmanned.news(news(), secret="a third")).status_code == 401
