@@ -135,7 +135,7 @@ def _(event: j.StepDone, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.StepFailed, case: Case, entry: Entry) -> Changes:
-    return _step(case, event.step, status="failed", detail=event.detail or event.code, calling_off=False)
+    return _step(case, event.step, status="failed", detail=event.detail or event.code, failure=event.code, calling_off=False)
 
 
 @changes_of.register
@@ -158,8 +158,11 @@ def _(event: j.StepSettled, case: Case, entry: Entry) -> Changes:
         # What is not carried out is no longer decided: paid may never exceed decided, and decided names what will be paid.
         money = state.cash
         decided = case.decided - money if money else case.decided
-        return {**_step(case, event.step, status="dropped", detail=event.reason, calling_off=False), "decided": decided}
-    return _step(case, event.step, status="planned", attempt=state.attempt + 1)
+        return {
+            **_step(case, event.step, status="dropped", detail=event.reason, failure=None, calling_off=False),
+            "decided": decided,
+        }
+    return _step(case, event.step, status="planned", failure=None, attempt=state.attempt + 1)
 
 
 @changes_of.register

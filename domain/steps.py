@@ -12,6 +12,9 @@ from domain.journal import Event
 from domain.money import Money
 from domain.refusal import Refusal
 
+# The failure of a step whose key stands in the ledger with other content: nobody knows what its partner did.
+LEDGER_CONFLICT = "ledger_conflict"
+
 
 def order_inspection(case: Case, command: c.OrderInspection) -> Sequence[Event]:
     if case.inspection is not None and case.inspection.status in ("planned", "ordered"):
@@ -57,6 +60,14 @@ def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
         return _call_off(state, command)
     if state.status != "failed":
         raise Refusal("step_not_failed", field="step", zh="该步骤没有失败，无需处置", en="this step has not failed")
+    if command.action not in options(state):
+        # A retry is a new key at the partner. Under the old one something else was asked for before, and may have happened.
+        raise Refusal(
+            "may_have_happened",
+            field="action",
+            zh="账目中该步骤曾以另一内容下达，可能已经执行，不能重试；请与合作方核对后取消该步骤",
+            en="the ledger has another order under this step, which may have happened: look at it with the partner, then drop it",
+        )
     settled = j.StepSettled(step=state.step.id, action=command.action, reason=command.reason)
     return [settled, *(_if_last(case, command.step) if command.action == "drop" else ())]
 
@@ -64,7 +75,7 @@ def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
 def options(state: StepState) -> tuple[Literal["retry", "drop", "call_off", "complete"], ...]:
     """What a person may do about a step as it stands now."""
     if state.status == "failed":
-        return ("retry", "drop")
+        return ("drop",) if state.failure == LEDGER_CONFLICT else ("retry", "drop")
     if state.step.executor == "person":
         return ("complete",) if state.status in ("planned", "ordered") else ()
     under_way = state.status in ("planned", "ordered") or (state.status == "done" and state.step.executor == "benefits")
