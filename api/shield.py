@@ -109,7 +109,10 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get("Content-Security-Policy")  # a page of ours says itself what it needs
                 headers.update(self._docs if scope["path"].startswith(_DOCS) else self._data)
+                if own is not None:
+                    headers["Content-Security-Policy"] = own
                 headers.setdefault("Cache-Control", "no-store")  # complaints belong in no cache
             await send(message)
 

@@ -129,6 +129,7 @@ async def test_a_summary_is_had_as_a_page_and_as_a_workbook(unmanned: World) -> 
     page = await unmanned.http.get("/v1/reports/transport_summary", params={**NOVEMBER, "form": "html"}, headers=chinese)
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert page.text.startswith("<!doctype html>")
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert "运输投诉总结" in page.text
     book = await unmanned.http.get("/v1/reports/late_routes", params={**NOVEMBER, "form": "xlsx"}, headers=SUPERVISOR)
     assert (book.status_code, book.headers["content-disposition"]) == (200, 'attachment; filename="late_routes-2026-11-01.xlsx"')
