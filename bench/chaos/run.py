@@ -6,12 +6,15 @@ import asyncio
 import random
 import time
 from collections import Counter as Tally
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+from temporalio.client import WorkflowFailureError
 
 from bench.chaos.audit import Findings, examine
 from bench.chaos.companies import PACK, TENANT
@@ -38,7 +41,8 @@ _CONNECTIONS = 100
 
 @dataclass(frozen=True)
 class Scale:
-    """How large a run is. `pause`: mean seconds between two commands on a complaint; `limit`: seconds after which it hangs."""
+    """How large a run is. `pause`: mean seconds between two commands on a complaint; `limit`: seconds without an
+    answered command or an ended complaint, after which it hangs."""
 
     complaints: int
     victims: tuple[Victim, ...]
@@ -47,8 +51,8 @@ class Scale:
 
 
 _ALL: tuple[Victim, ...] = ("worker", "temporal", "api", "partners", "database")
-SHORT = Scale(20, _ALL, 1.2, 240)
-FULL = Scale(300, _ALL * 4, 14.0, 1500)
+SHORT = Scale(20, _ALL, 1.2, 120)
+FULL = Scale(300, _ALL * 4, 14.0, 240)
 
 
 @dataclass
@@ -97,16 +101,18 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
             counter = Counter(http, TENANT, TOKEN_KEY, chance)
             people = People(counter, chance, scale.pause)
             try:
+                async with _watched(people, scale.limit), asyncio.TaskGroup() as group:
+                    for life in lives:
+                        group.create_task(people.live(life))
+                    group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
                 async with asyncio.timeout(scale.limit):
-                    async with asyncio.TaskGroup() as group:
-                        for life in lives:
-                            group.create_task(people.live(life))
-                        group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
                     await _all_written(town, lives)
+                    await _all_ended(town, lives, outcome.findings)
                     await _reconcile(town, outcome.findings)
             except TimeoutError:
                 unfinished = [life.number for life in lives if not life.done]
-                outcome.findings.lost.append(f"not finished within {scale.limit:.0f} s: complaints {unfinished}")
+                outcome.findings.lost.append(f"nothing went on for {scale.limit:.0f} s: complaints {unfinished or 'all lived'}")
+                await asyncio.to_thread(_revive, town)
         outcome.seconds = time.monotonic() - began
         outcome.commands, outcome.again = people.commands, counter.again
         await _audit(folder, town, lives, outcome)
@@ -131,6 +137,46 @@ async def _reap(
         await asyncio.sleep(chance.uniform(0.1, 2.0))
         await asyncio.to_thread(town.bring_back, victim)
     await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def _watched(people: People, limit: float) -> AsyncIterator[None]:
+    """Raises TimeoutError once no command has been answered for so long: a slow machine is no lost complaint."""
+    async with asyncio.timeout(limit) as patience:
+
+        async def look() -> None:
+            seen = -1
+            while True:
+                if people.commands != seen:
+                    seen = people.commands
+                    patience.reschedule(asyncio.get_running_loop().time() + limit)
+                await asyncio.sleep(0.5)
+
+        looking = asyncio.create_task(look())
+        try:
+            yield
+        finally:
+            looking.cancel()
+
+
+def _revive(town: Town) -> None:
+    """What was killed when the run broke off is needed by the audit."""
+    town.kill("database")
+    town.bring_back("database")
+    town.kill("partners")
+    town.bring_back("partners")
+
+
+async def _all_ended(town: Town, lives: list[Life], findings: Findings) -> None:
+    """A complaint that is over leaves no workflow behind."""
+    client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
+    for life in lives:
+        handle = client.get_workflow_handle(f"complaint/{TENANT}/{life.complaint_id}")
+        try:
+            async with asyncio.timeout(30):
+                await handle.result()
+        except (TimeoutError, WorkflowFailureError) as error:
+            findings.lost.append(f"complaint {life.number} ({life.kind.course}): its workflow did not end: {error!r}"[:300])
 
 
 async def _all_written(town: Town, lives: list[Life]) -> None:

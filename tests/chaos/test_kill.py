@@ -11,7 +11,7 @@ from bench.chaos.run import SHORT, run
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(700)
 def test_twenty_complaints_survive_whatever_is_killed(tmp_path: Path) -> None:
     outcome = asyncio.run(run(tmp_path, SHORT, seed=20261121))
     assert outcome.findings.all == []
