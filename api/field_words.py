@@ -211,7 +211,7 @@ MODELS: dict[str, str] = {
     "Offered": "The plan was put to the customer.",
     "Page_CaseRow_": "A page of complaints.",
     "Page_Delivery_": "A page of news on its way to subscribers.",
-    "Page_ApiKey_": "A page of API keys.",
+    "Page_ApiKey_": "A page of API keys.",  # pragma: allowlist secret
     "Paused": "The pausable promises stand still.",
     "ProgressReported": "The customer heard how far the plan is.",
     "Proposal": "A remedy that is on the table.",
