@@ -18,6 +18,15 @@ from temporalio import workflow
 _Answer = TypeVar("_Answer")
 
 
+def leave_a_mark(revision: int) -> None:
+    """Make a workflow task that changes something, and commands nothing, visible in history: one event, no Action.
+
+    Tasks without commands look like heartbeats: a worker that takes a complaint over reads several of them as one, and hands
+    their results over behind the updates that came later; replayed from the whole history, they come one by one, and before.
+    """
+    workflow.upsert_memo({"revision": revision})
+
+
 class LocalWork:
     """The one door to local activities. `calm` says whether anything of the workflow's own still wants one."""
 

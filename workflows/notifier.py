@@ -19,7 +19,7 @@ from domain.policy.talk_rows import NoticeRule
 from domain.promise_events import Escalated, NoticeFailed, NoticeSent
 from workflows.case_file import CaseFile
 from workflows.faults import Background
-from workflows.local import LocalWork
+from workflows.local import LocalWork, leave_a_mark
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=5))
 # A notice that could not be sent for a day is no news any more; its failure is in the journal.
@@ -111,3 +111,4 @@ class Notifier:
                 self._file.say(NoticeFailed(notice=notice.notice, to=notice.to, detail=receipt.failed))
             else:
                 self._file.say(NoticeSent(notice=notice.notice, to=notice.to, channels=receipt.channels))
+        leave_a_mark(self._file.case.revision)

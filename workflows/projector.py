@@ -12,7 +12,7 @@ from temporalio.exceptions import FailureError
 from activities.contract import Recorded, RecordJournal, Records
 from domain.promise_events import NoticeSent
 from workflows.case_file import CaseFile
-from workflows.local import LocalWork
+from workflows.local import LocalWork, leave_a_mark
 
 _LOCAL = timedelta(seconds=2)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
@@ -87,4 +87,5 @@ class Projector:
             summary=f"journal to {record.case.revision}, once the database is back",
         )
         self._away = False
+        leave_a_mark(record.case.revision)
         return recorded
