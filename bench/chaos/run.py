@@ -105,7 +105,7 @@ async def run(folder: Path, scale: Scale, seed: int) -> Outcome:
                     for life in lives:
                         group.create_task(people.live(life))
                     group.create_task(_reap(town, people, lives, scale, chance, outcome, began))
-                async with asyncio.timeout(scale.limit):
+                async with asyncio.timeout(scale.limit + 180):
                     await _all_written(town, lives)
                     await _all_ended(town, lives, outcome.findings)
                     await _reconcile(town, outcome.findings)
@@ -173,7 +173,8 @@ async def _all_ended(town: Town, lives: list[Life], findings: Findings) -> None:
     for life in lives:
         handle = client.get_workflow_handle(f"complaint/{TENANT}/{life.complaint_id}")
         try:
-            async with asyncio.timeout(30):
+            # A notice that a killed worker was sending is sent again after its minute.
+            async with asyncio.timeout(150):
                 await handle.result()
         except (TimeoutError, WorkflowFailureError) as error:
             findings.lost.append(f"complaint {life.number} ({life.kind.course}): its workflow did not end: {error!r}"[:300])
