@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from domain.order import Locale
-from domain.policy.pack import Pack, Rows
-
-_SINGLE = ("confirm", "appeal", "closing", "cap")
+from domain.policy.pack import SINGLE_TABLES, Pack, Rows, id_of
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,8 @@ def changes(before: Pack, after: Pack, locale: Locale) -> list[Change]:
 def _tables(before: Pack, after: Pack, locale: Locale) -> Iterator[Change]:
     for name, field in Rows.model_fields.items():
         table = field.alias or name
-        old = {_key(row): row for row in getattr(before, name)}
-        new = {_key(row): row for row in getattr(after, name)}
+        old = {id_of(row): row for row in getattr(before, name)}
+        new = {id_of(row): row for row in getattr(after, name)}
         for key, row in old.items():
             if key not in new:
                 yield Change(table, key, "removed", _title(row, locale))
@@ -44,7 +42,7 @@ def _tables(before: Pack, after: Pack, locale: Locale) -> Iterator[Change]:
 
 
 def _singles(before: Pack, after: Pack) -> Iterator[Change]:
-    for name in _SINGLE:
+    for name in SINGLE_TABLES:
         if found := tuple(_fields(_plain(getattr(before, name)), _plain(getattr(after, name)), "")):
             yield Change(name, name, "changed", name, found)
 
@@ -67,13 +65,9 @@ def _plain(row: Any) -> Any:
     return row.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _key(row: Any) -> str:
-    return str(getattr(row, "id", None) or row.name)
-
-
 def _title(row: Any, locale: Locale) -> str:
     title = getattr(row, "title", None)
-    return title.in_language(locale) if title is not None else _key(row)
+    return title.in_language(locale) if title is not None else id_of(row)
 
 
 def _said(value: Any) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.policy.pack import Pack, Rows
-from domain.policy.rows import Clause, Ruled
-from domain.policy.wording import Row
+from domain.policy.check import clauses_of
+from domain.policy.pack import SINGLE_TABLES, Pack, Rows, id_of
+from domain.policy.rows import Clause
 from handbook import names
 
 
@@ -28,27 +28,12 @@ def covered(pack: Pack, proofs: dict[str, tuple[str, ...]]) -> list[Covered]:
     for name, field in Rows.model_fields.items():
         for row in getattr(pack, name):
             if not isinstance(row, Clause):
-                for clause in dict.fromkeys(_clauses_of(row)):
-                    carriers.setdefault(clause, []).append(f"{field.alias or name} {getattr(row, 'id', None) or row.name}")
-    for single in ("confirm", "appeal", "closing", "cap"):
-        for clause in dict.fromkeys(_clauses_of(getattr(pack, single))):
+                for clause in dict.fromkeys(clauses_of(row)):
+                    carriers.setdefault(clause, []).append(f"{field.alias or name} {id_of(row)}")
+    for single in SINGLE_TABLES:
+        for clause in dict.fromkeys(clauses_of(getattr(pack, single))):
             carriers.setdefault(clause, []).append(single)
     return [Covered(each, tuple(carriers.get(each.id, ())), proofs.get(each.id, ())) for each in pack.clause]
-
-
-def _clauses_of(value: object) -> Iterator[str]:
-    if isinstance(value, tuple):
-        for each in value:
-            yield from _clauses_of(each)
-    elif isinstance(value, Row):
-        if isinstance(value, Ruled):
-            yield from value.clauses
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            if name in ("clause", "max_clause") and isinstance(inner, str):
-                yield inner
-            else:
-                yield from _clauses_of(inner)
 
 
 def proofs(tests: Path) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ def sense_problems(pack: Pack) -> Iterator[Found]:
     for row in pack.remedy:
         if row.id not in used:
             yield ("remedy", row.id), f"remedy {row.id!r} answers no finding", f"方案“{row.id}”不对应任何核定结果"
-    carried = set(_clauses_of(pack))
+    carried = set(clauses_of(pack))
     for clause in pack.clause:
         if clause.id not in carried and clause.carried_by is None and clause.by != "advice":
             en = f"clause {clause.id} is carried by no row; name it in one, or say carried_by"
@@ -99,11 +99,11 @@ def _whens(pack: Pack) -> Iterable[Mapping[str, Condition]]:
     return [*(row.when for row in pack.remedy), *(row.when for row in pack.classes), *(row.when for row in pack.fact)]
 
 
-def _clauses_of(value: object) -> Iterator[str]:
+def clauses_of(value: object) -> Iterator[str]:
     """Every clause that the rows name, at any depth; the clauses themselves do not name each other."""
     if isinstance(value, tuple):
         for each in value:
-            yield from _clauses_of(each)
+            yield from clauses_of(each)
     elif isinstance(value, Row) and not isinstance(value, Clause):
         if isinstance(value, Ruled):
             yield from value.clauses
@@ -112,4 +112,4 @@ def _clauses_of(value: object) -> Iterator[str]:
             if name in ("clause", "max_clause") and isinstance(inner, str):
                 yield inner
             else:
-                yield from _clauses_of(inner)
+                yield from clauses_of(inner)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -74,6 +74,15 @@ class PackFile(Rows):
     appeal: AppealRule | None = None
     closing: ClosingRule | None = None
     cap: CapRule | None = None
+
+
+# Tables of which a pack has exactly one.
+SINGLE_TABLES = ("confirm", "appeal", "closing", "cap")
+
+
+def id_of(row: Any) -> str:
+    """What a row goes by among those of its table: its id, or the name of a fact."""
+    return str(getattr(row, "id", None) or row.name)
 
 
 class _Named(Protocol):

@@ -14,13 +14,12 @@ from pydantic import ValidationError
 from domain.policy.check import sense_problems
 from domain.policy.errors import PackInvalid, Problem
 from domain.policy.lines import Lines
-from domain.policy.pack import Pack, PackFile, Rows
+from domain.policy.pack import SINGLE_TABLES, Pack, PackFile, Rows, id_of
 from domain.policy.raw import Located
 from domain.policy.references import reference_problems
 from domain.policy.shape import shape_problems
 
 _AT_LINE = re.compile(r"at line (\d+)")
-_SINGLE = ("confirm", "appeal", "closing", "cap")
 
 
 def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
@@ -51,7 +50,7 @@ def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
         raise PackInvalid([*problems, problem(("extends",), en, f"extends 指向 {extends}，但未找到；请补充该文件")])
     if extends is None:
         base = None
-        for name in _SINGLE:
+        for name in SINGLE_TABLES:
             if name not in data:
                 problems.append(problem((), f"the table [{name}] is missing; add it", f"缺少 [{name}] 表，请补充"))
     rows: list[Located] = []
@@ -102,7 +101,7 @@ def _build(file: PackFile, base: Pack | None, text: str) -> Pack:
         own = getattr(file, name)
         inherited = getattr(base, name) if base is not None else ()
         said[field.alias or name] = _merge(own, inherited, getattr(file.remove, name))
-    for name in _SINGLE:
+    for name in SINGLE_TABLES:
         said[name] = getattr(file, name) or (getattr(base, name) if base is not None else None)
     if base is not None:
         digest = hashlib.sha256(f"{base.digest}\n{digest}".encode()).hexdigest()
@@ -111,11 +110,7 @@ def _build(file: PackFile, base: Pack | None, text: str) -> Pack:
 
 def _merge(own: Iterable[Any], inherited: Iterable[Any], removed: Iterable[str]) -> tuple[Any, ...]:
     """The base's rows in their order, each replaced by the variant's row of the same id, then the variant's new rows."""
-
-    def key(row: Any) -> str:
-        return str(getattr(row, "id", None) or row.name)
-
-    mine = {key(row): row for row in own}
+    mine = {id_of(row): row for row in own}
     gone = set(removed)
-    kept = [mine.pop(key(row), row) for row in inherited if key(row) not in gone]
+    kept = [mine.pop(id_of(row), row) for row in inherited if id_of(row) not in gone]
     return (*kept, *mine.values())

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.entry_kinds import ENTRY_KINDS
-from domain.policy.pack import Pack, Rows
+from domain.policy.pack import Pack, Rows, id_of
 from domain.policy.raw import Found, Index, Located, Path
 from domain.policy.vocabulary import BUILT_IN_BOOLEANS, BUILT_IN_FACTS, INTAKE_FIELDS, NOTICE_FIELDS
 
@@ -82,7 +82,7 @@ def _removed(data: Mapping[str, Any], base: Pack | None) -> Iterator[Found]:
         return
     for name, field in Rows.model_fields.items():
         table = field.alias or name
-        ids = {getattr(row, "id", None) or row.name for row in getattr(base, name)}
+        ids = {id_of(row) for row in getattr(base, name)}
         for place, id in enumerate(removed.get(table, ())):
             yield from _known(("remove", table, place), id, ids, f"[[{table}]] of {base.ref}", f" {base.ref} [[{table}]] ")
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 from domain.policy.parse import parse_pack
+from handbook.coverage import proofs
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-def proven() -> set[str]:
-    """Clause ids in `pytest.mark.clause(...)` over all tests."""
-    found: set[str] = set()
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.clause":
-                found |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
-    return found
 
 
 def test_every_clause_of_the_procedure_is_proven_or_reported() -> None:
@@ -26,7 +16,7 @@ def test_every_clause_of_the_procedure_is_proven_or_reported() -> None:
     procedure = {clause.id for clause in pack.clause if not clause.house}
     reported = {clause for row in pack.report for clause in (row.clause, *row.also)}
     assert len(procedure) == 28
-    assert procedure - proven() - reported == set()
+    assert procedure - set(proofs(ROOT / "tests")) - reported == set()
     assert reported & procedure >= {"HOM-SUM-01", "HOM-SUM-02"}
 
 
@@ -34,4 +24,4 @@ def test_every_marker_names_a_clause_that_some_pack_has() -> None:
     known = set()
     for file in sorted((ROOT / "policies").glob("*/*.toml")):
         known |= {line.split('"')[1] for line in file.read_text(encoding="utf-8").splitlines() if line.startswith('id = "')}
-    assert {clause for clause in proven() if clause.startswith(("HOM-", "HOUSE-"))} <= known
+    assert {clause for clause in proofs(ROOT / "tests") if clause.startswith(("HOM-", "HOUSE-"))} <= known
