@@ -21,12 +21,8 @@ from domain.ledger import Partner
 from domain.order import Customer, Order
 from domain.policy.wording import Wording
 from domain.route import Route
+from domain.stored import empty
 from domain.summary.period import Period
-
-
-def _is_empty(value: object) -> bool:
-    # Every history carries these messages: what says nothing is left out of the stored text.
-    return not value
 
 
 class _Message(BaseModel):
@@ -82,7 +78,7 @@ class RecordJournal(_Message):
     entries: tuple[Entry, ...]
     case: Case
     after_at: AwareDatetime | None = Field(
-        default=None, exclude_if=_is_empty, description="Instant of the entry before them; None: they are the first."
+        default=None, exclude_if=empty, description="Instant of the entry before them; None: they are the first."
     )
 
 
@@ -90,7 +86,7 @@ class Recorded(_Message):
     """`foreign`: the id already belongs to an earlier, closed complaint (same tenant and key): this run must do nothing."""
 
     revision: int
-    foreign: bool = Field(default=False, exclude_if=_is_empty)
+    foreign: bool = Field(default=False, exclude_if=empty)
 
 
 class FindOrder(_Message):
@@ -102,7 +98,7 @@ class FoundOrder(_Message):
     """`route`: where the order's parcel is, if its carrier could say so at once."""
 
     order: Order | None
-    route: Route | None = Field(default=None, exclude_if=_is_empty)
+    route: Route | None = Field(default=None, exclude_if=empty)
 
 
 class PlaceEffect(_Message):
@@ -110,13 +106,13 @@ class PlaceEffect(_Message):
 
     tenant: str
     key: str
-    shipment: ShipmentOrder | None = Field(default=None, exclude_if=_is_empty)
-    visit: VisitOrder | None = Field(default=None, exclude_if=_is_empty)
-    payment: Payment | None = Field(default=None, exclude_if=_is_empty)
-    benefit: Benefit | None = Field(default=None, exclude_if=_is_empty)
-    account: AccountChange | None = Field(default=None, exclude_if=_is_empty)
-    clause: str = Field(default="", exclude_if=_is_empty, description="Clause behind it; a payment names its own as its reason.")
-    decided_by: str = Field(default="", exclude_if=_is_empty, description="Staff id of whoever approved it, or proposed it.")
+    shipment: ShipmentOrder | None = Field(default=None, exclude_if=empty)
+    visit: VisitOrder | None = Field(default=None, exclude_if=empty)
+    payment: Payment | None = Field(default=None, exclude_if=empty)
+    benefit: Benefit | None = Field(default=None, exclude_if=empty)
+    account: AccountChange | None = Field(default=None, exclude_if=empty)
+    clause: str = Field(default="", exclude_if=empty, description="Clause behind it; a payment names its own as its reason.")
+    decided_by: str = Field(default="", exclude_if=empty, description="Staff id of whoever approved it, or proposed it.")
 
 
 class CancelEffect(_Message):
@@ -132,16 +128,16 @@ class Notice(_Message):
     key: str
     to: Role
     person: str | None = Field(
-        default=None, exclude_if=_is_empty, description="Staff id, for notices to staff; none: everybody of the role."
+        default=None, exclude_if=empty, description="Staff id, for notices to staff; none: everybody of the role."
     )
     department: str | None = Field(
-        default=None, exclude_if=_is_empty, description="Department id, for notices to one: its address, or its people."
+        default=None, exclude_if=empty, description="Department id, for notices to one: its address, or its people."
     )
-    customer: Customer | None = Field(default=None, exclude_if=_is_empty, description="For notices to the customer.")
+    customer: Customer | None = Field(default=None, exclude_if=empty, description="For notices to the customer.")
     fields: dict[str, str] = Field(
-        default={}, exclude_if=_is_empty, description="What the notice's text names, alike in both languages."
+        default={}, exclude_if=empty, description="What the notice's text names, alike in both languages."
     )
-    worded: dict[str, Wording] = Field(default={}, exclude_if=_is_empty, description="What it names in words of each language.")
+    worded: dict[str, Wording] = Field(default={}, exclude_if=empty, description="What it names in words of each language.")
 
 
 class SendNotices(_Message):
@@ -157,7 +153,7 @@ class NoticeReceipt(_Message):
     """What became of one notice. `failed` says why nobody could be reached; None when somebody was."""
 
     channels: tuple[str, ...] = ()
-    failed: str | None = Field(default=None, exclude_if=_is_empty)
+    failed: str | None = Field(default=None, exclude_if=empty)
 
 
 class NoticeReceipts(_Message):

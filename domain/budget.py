@@ -8,16 +8,14 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from domain.stored import absent
+
 Clock = Literal["calendar", "business"]
 
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
 _DURATION = re.compile(r"(?:[0-9]{1,6}[dhms])+")
 _BY_WORKDAY = re.compile(r"T\+([1-9][0-9]{0,2})")
 _PERCENT = re.compile(r"([0-9]{1,4})%")
-
-
-def _is_none(value: object) -> bool:
-    return value is None
 
 
 class _Figure(BaseModel):
@@ -29,9 +27,9 @@ class Budget(_Figure):
     service on the n-th working day after the day of receipt. *same_day*: close of service on the day of receipt."""
 
     kind: Literal["within", "by_workday", "same_day"]
-    duration: timedelta | None = Field(default=None, gt=timedelta(0), exclude_if=_is_none, description="For within.")
+    duration: timedelta | None = Field(default=None, gt=timedelta(0), exclude_if=absent, description="For within.")
     clock: Clock = "business"
-    days: int | None = Field(default=None, ge=1, le=999, exclude_if=_is_none, description="The n of T+n.")
+    days: int | None = Field(default=None, ge=1, le=999, exclude_if=absent, description="The n of T+n.")
 
     @model_validator(mode="after")
     def _figures_fit_the_kind(self) -> Self:

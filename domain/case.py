@@ -18,12 +18,7 @@ from domain.order import Order
 from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.route import Route
-
-
-def _is_none(value: object) -> bool:
-    # Cases travel from run to run: what says nothing is left out of the stored text.
-    return value is None
-
+from domain.stored import absent
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 # Between the company and others: it has to be done, but the customer is not kept waiting for it.
@@ -96,7 +91,7 @@ class StepState(_State):
     status: Literal["planned", "ordered", "done", "failed", "dropped"] = "planned"
     reference: str | None = None
     detail: str = ""
-    failure: str | None = Field(default=None, exclude_if=_is_none, description="Code of the failure, while the step is failed.")
+    failure: str | None = Field(default=None, exclude_if=absent, description="Code of the failure, while the step is failed.")
     paid: Money | None = None
     attempt: int = 0
     address: str | None = Field(default=None, description="Where a visit goes; the installation address when absent.")

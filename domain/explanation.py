@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.budget import Budget, Pause
+from domain.stored import empty
 from domain.words import Words
 
 DayKind = Literal["workday", "made_up", "opened", "weekend", "holiday", "closing_day"]
@@ -24,7 +25,7 @@ _KIND_NAMES: dict[DayKind, tuple[str, str]] = {
 
 
 # What is empty is left out of the stored text: an explanation travels in every history and every journal.
-_SPARE = Field(exclude_if=lambda value: not value)
+_SPARE = Field(exclude_if=empty)
 
 
 class _Part(BaseModel):

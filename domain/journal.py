@@ -31,6 +31,7 @@ from domain.promise_events import (
 )
 from domain.remedies import RemedyPlan
 from domain.route import Route
+from domain.stored import absent
 
 FactValue = bool | int | str
 Outcome = Literal[
@@ -291,6 +292,4 @@ class Entry(BaseModel):
     by: Actor
     clauses: tuple[str, ...] = Field(default=(), description="Clauses of the procedure behind this entry.")
     event: Event
-    given: Given | None = Field(
-        default=None, exclude_if=lambda given: given is None, description="On the last entry of a command given under a key."
-    )
+    given: Given | None = Field(default=None, exclude_if=absent, description="On the last entry of a command given under a key.")

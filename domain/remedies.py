@@ -25,11 +25,7 @@ from domain.purse import Purse, Spent
 from domain.step_choice import StepChoice as StepChoice  # part of this module's vocabulary
 from domain.step_choice import by_step, check_items, included
 from domain.step_money import price
-
-
-def _nothing(value: object) -> bool:
-    # Plans travel in every history: what says nothing is left out of the stored text.
-    return not value
+from domain.stored import empty
 
 
 class _Message(BaseModel):
@@ -51,8 +47,8 @@ class PlannedStep(_Message):
     item: Wording | None = None
     deadline: str | None = Field(default=None, description="The pack's deadline of scope step that this step keeps.")
     freight_paid_by: str = "company"
-    items: tuple[Item, ...] = Field(default=(), exclude_if=_nothing, description="What of the order; none: all of it.")
-    department: str | None = Field(default=None, exclude_if=_nothing, description="The department whose task it is.")
+    items: tuple[Item, ...] = Field(default=(), exclude_if=empty, description="What of the order; none: all of it.")
+    department: str | None = Field(default=None, exclude_if=empty, description="The department whose task it is.")
 
 
 class RemedyPlan(_Message):
@@ -67,7 +63,7 @@ class RemedyPlan(_Message):
     cash: Money = Field(description="Money that leaves: refunds, discounts and extra payments.")
     outside_range: bool = Field(default=False, description="The agent left the procedure's range; a higher role approves.")
     outside_order: bool = Field(
-        default=False, exclude_if=_nothing, description="Something is sent that the order does not hold; a higher role approves."
+        default=False, exclude_if=empty, description="Something is sent that the order does not hold; a higher role approves."
     )
 
     def sum_of(self, kinds: Iterable[StepKind]) -> Money:
