@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
@@ -14,6 +15,7 @@ from adapters.mail import Attachment, Letter, Mail
 from documents.web import html
 from documents.workbook import MEDIA_TYPE, workbook
 from domain.actor import Role
+from domain.order import Locale
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.summary.compose import report_of
@@ -47,7 +49,7 @@ class SummariesActivities(Summaries):
         mailed = await mail_each(
             self._mail(tenant),
             acting(tenant, READERS),
-            lambda person: _letter(person, summary, tenant, ask.key),
+            _letters(summary, tenant, ask.key),
             f"summary {ask.report}",
         )
         return SummaryReceipt(
@@ -62,20 +64,27 @@ def _report(pack: Pack, id: str) -> ReportRule:
         raise no_row(pack, "report", id) from error
 
 
-def _letter(person: Staff, summary: Summary, tenant: Tenant, key: str) -> Letter:
-    """Raises ValidationError for a person without an address."""
-    locale = person.locale or tenant.locale
-    subject = " ".join(f"{tenant.name.in_(locale)} | {heading(summary, locale)}".split())
-    return Letter(
-        key=f"{key}/{person.id}",
-        to=person.email or "",
-        subject=subject,
-        text=in_words(summary, locale),
-        html=html(summary, locale),
-        attachments=(
-            Attachment(
-                name=f"{summary.report}-{summary.period.from_on}.xlsx", media_type=MEDIA_TYPE, content=workbook(summary, locale)
-            ),
-        ),
-        locale=locale,
-    )
+def _letters(summary: Summary, tenant: Tenant, key: str) -> Callable[[Staff], Letter]:
+    """Each person's letter; page and workbook are made once a language, however many read it."""
+
+    @cache
+    def documents(locale: Locale) -> tuple[str, Attachment]:
+        name = f"{summary.report}-{summary.period.from_on}.xlsx"
+        return html(summary, locale), Attachment(name=name, media_type=MEDIA_TYPE, content=workbook(summary, locale))
+
+    def letter(person: Staff) -> Letter:
+        """Raises ValidationError for a person without an address."""
+        locale = person.locale or tenant.locale
+        subject = " ".join(f"{tenant.name.in_(locale)} | {heading(summary, locale)}".split())
+        page, book = documents(locale)
+        return Letter(
+            key=f"{key}/{person.id}",
+            to=person.email or "",
+            subject=subject,
+            text=in_words(summary, locale),
+            html=page,
+            attachments=(book,),
+            locale=locale,
+        )
+
+    return letter
