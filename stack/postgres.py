@@ -160,13 +160,19 @@ def _running(folder: Path, data: Path, settings: Sequence[str]) -> Iterator[None
         process.wait(30)
 
 
+def takes_connections(process: subprocess.Popen[bytes], data: Path) -> bool:
+    """The server says so itself in its pid file; one that was killed leaves its own behind, which says nothing of this one."""
+    with contextlib.suppress(FileNotFoundError):
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        return bool(lines) and lines[0] == str(process.pid) and lines[-1].strip() == "ready"
+    return False
+
+
 def _wait_for(process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
-    """The server says itself in its pid file when it takes connections."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(FileNotFoundError):
-            if (data / "postmaster.pid").read_text().rstrip().endswith("ready"):
-                return
+        if takes_connections(process, data):
+            return
         time.sleep(0.02)
     raise AssertionError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
 

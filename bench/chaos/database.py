@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from stack.postgres import address, prepare, server_command, why_not
+from stack.postgres import address, prepare, server_command, takes_connections, why_not
 
 _READY_SECONDS = 60.0
 
@@ -56,10 +56,8 @@ class PostgresServer:
         command = server_command(self._folder, self._data, "fsync=on", "synchronous_commit=on", "full_page_writes=on")
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
-        pid_file = self._data / "postmaster.pid"
         while self._process.poll() is None:
-            lines = pid_file.read_text().splitlines() if pid_file.exists() else []
-            if lines and lines[0] == str(self._process.pid) and lines[-1].strip() == "ready":
+            if takes_connections(self._process, self._data):
                 return True
             time.sleep(0.02)
         return False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from temporalio.client import WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError
 
 from bench.chaos.audit import Findings, examine
 from bench.chaos.companies import PACK, TENANT
@@ -167,9 +167,13 @@ def _revive(town: Town) -> None:
     town.bring_back("partners")
 
 
+async def _client(town: Town) -> Client:
+    return await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
+
+
 async def _all_ended(town: Town, lives: list[Life], findings: Findings) -> None:
     """A complaint that is over leaves no workflow behind."""
-    client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
+    client = await _client(town)
     for life in lives:
         handle = client.get_workflow_handle(f"complaint/{TENANT}/{life.complaint_id}")
         try:
@@ -202,7 +206,7 @@ def _at_rest(case: Case | None) -> bool:
 async def _reconcile(town: Town, findings: Findings) -> None:
     """The company's own comparison of its books finds nothing either."""
     zone = TenantShelf(town.folder / "tenants").get(TENANT).zone
-    client = await connect(Settings(temporal_address=town.temporal_address), sealing_converter(town.folder / "data.keys"))
+    client = await _client(town)
     today = datetime.now(UTC).date()
     period = Period(from_on=today - timedelta(days=1), to_on=today + timedelta(days=2), zone=zone)
     desk = Desk(client, "redress", patience=timedelta(seconds=60))
