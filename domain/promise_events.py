@@ -1,4 +1,4 @@
-"""What happened to the promises of a complaint, and to the notices about it: events of the journal (`domain/journal.py`)."""
+"""What happened to the promises of a complaint, and to the notices about it: events of the journal (`domain/journal/`)."""
 
 from __future__ import annotations
 

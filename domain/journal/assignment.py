@@ -1,0 +1,29 @@
+"""Entries about whose complaint it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.actor import Role
+from domain.promise_events import JournalEvent
+
+
+class Assigned(JournalEvent):
+    kind: Literal["assigned"] = "assigned"
+    assignee: str
+    why: str = Field(description="How the assignee was chosen: least_loaded, stand_in, ...")
+
+
+class HandedOver(JournalEvent):
+    kind: Literal["handed_over"] = "handed_over"
+    assignee: str
+    reason: str
+
+
+class EscalatedByHand(JournalEvent):
+    kind: Literal["escalated_by_hand"] = "escalated_by_hand"
+    to: Role
+    assignee: str | None
+    reason: str
