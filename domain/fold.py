@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from domain import journal as j
 from domain.case import Case
+from domain.changes import changes_of
 from domain.journal import Entry
 from domain.money import Money
-from domain.promise_changes import changes_of
 
 
 def begin(entry: Entry) -> Case:

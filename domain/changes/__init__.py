@@ -1,0 +1,8 @@
+"""What each event changes in the case: the rules of the fold (`domain/fold.py`), a file a part of the procedure."""
+
+from __future__ import annotations
+
+from domain.changes import agreement, assignment, carrying_out, course, handling, promises
+from domain.changes.rule import changes_of
+
+__all__ = ["agreement", "assignment", "carrying_out", "changes_of", "course", "handling", "promises"]
