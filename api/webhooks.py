@@ -33,7 +33,7 @@ from desk.ids import named_by_effect
 from domain.effects import EffectReport, EffectStatus
 from domain.foreign import Foreign
 from settings.identity import listed
-from workflows.complaint import EffectNews
+from workflows.arguments import EffectNews
 
 WINDOW_SECONDS = 300
 _log = structlog.get_logger("api")

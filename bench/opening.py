@@ -17,7 +17,8 @@ from desk.ids import ComplaintName, complaint_id
 from domain.case import Case
 from domain.intake import Opening
 from storage.cases import Cases
-from workflows.complaint import ComplaintWorkflow, Start
+from workflows.arguments import Start
+from workflows.complaint import ComplaintWorkflow
 
 _AT_ONCE = 32
 _DAYS_LATER = timedelta(days=3)

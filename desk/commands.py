@@ -16,7 +16,8 @@ from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
 from domain.given import Given
 from domain.receipts import command_id
-from workflows.complaint import ComplaintWorkflow, Ending, Start
+from workflows.arguments import Ending, Start
+from workflows.complaint import ComplaintWorkflow
 
 # Commands answer in milliseconds; whoever waits this long hears that no worker is there.
 PATIENCE = timedelta(seconds=10)

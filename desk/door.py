@@ -18,7 +18,7 @@ from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
 from domain.given import Given
 from domain.intake import Intake
-from workflows.complaint import EffectNews
+from workflows.arguments import EffectNews
 from workflows.reconciliation import Reconciliation
 
 

@@ -14,7 +14,7 @@ from desk.errors import ComplaintClosed, NoSuchComplaint
 from desk.ids import named_by_effect
 from desk.translate import temporal_errors
 from telemetry.tracing import trace_headers
-from workflows.complaint import EffectNews
+from workflows.arguments import EffectNews
 
 _PATIENCE = timedelta(seconds=5)
 _SIGNAL = "effect_reported"

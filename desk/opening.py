@@ -18,7 +18,8 @@ from domain.actor import Actor
 from domain.intake import Intake, Opening
 from domain.policy.pack import Pack
 from domain.tenant import Tenant
-from workflows.complaint import ComplaintWorkflow, Ending, Start
+from workflows.arguments import Ending, Start
+from workflows.complaint import ComplaintWorkflow
 
 Handle = WorkflowHandle[ComplaintWorkflow, Ending]
 DIGEST = "intake_digest"

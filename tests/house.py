@@ -34,7 +34,8 @@ from storage.__main__ import migrate_database
 from storage.cases import Cases
 from tests.doubles import MailSink, PartnerService, start_mail_sink, start_partners
 from worker.composition import STRICT, Parts, assemble, worker_of
-from workflows.complaint import ComplaintWorkflow, Ending, Start
+from workflows.arguments import Ending, Start
+from workflows.complaint import ComplaintWorkflow
 
 ROOT = Path(__file__).parent.parent
 Answer = TypeVar("Answer")

@@ -10,21 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
 from temporalio import workflow
 
 from domain.case import Case, Stage
 from domain.commands import Command, Receipt, Signed, name_of
-from domain.effects import EffectReport
 from domain.given import Given
-from domain.intake import Opening
 from domain.journal import (
     CallOffAsked,
     CommandRefused,
     Entry,
     EscalatedByHand,
     InspectionOrdered,
-    Outcome,
     Reopened,
     Resumed,
     StepSettled,
@@ -33,6 +29,7 @@ from domain.policy.registry import pack_for
 from domain.procedure import perform
 from domain.receipts import CommandId, Receipts, read_command_id
 from domain.refusal import Refusal
+from workflows.arguments import EffectNews, Ending, Start
 from workflows.carrying_out import CarryingOut
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
@@ -48,34 +45,6 @@ from workflows.projector import Projector
 
 # How long a run that was started to reopen a complaint waits for the command to do so.
 _REOPEN_COMES_WITHIN = timedelta(minutes=1)
-
-
-class Start(BaseModel):
-    """Argument of a complaint workflow: a new complaint, or the case of one that goes on (continued or reopened)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    opening: Opening | None = None
-    carried: Case | None = None
-    given: tuple[Given, ...] = Field(default=(), description="What earlier runs did under keys of their callers.")
-
-
-class EffectNews(BaseModel):
-    """A partner's word on one effect, as its webhook brought it. The same news may come twice, and late."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    key: str = Field(description="Effect key under which it was placed.")
-    report: EffectReport
-
-
-class Ending(BaseModel):
-    """How a complaint ended. `outcome` is None for a run that found the complaint already on file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    outcome: Outcome | None
-    revision: int
 
 
 @workflow.defn

@@ -16,7 +16,8 @@ from domain.journal import Entry
 from domain.order import Customer
 from domain.remedies import StepChoice
 from tests.house import Filed, House
-from workflows.complaint import ComplaintWorkflow, EffectNews
+from workflows.arguments import EffectNews
+from workflows.complaint import ComplaintWorkflow
 
 TENANT = "grocery-demo"
 AGENT = Actor(id="tao", roles=(Role.AGENT,))

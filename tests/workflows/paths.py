@@ -18,7 +18,8 @@ from domain.effects import EffectReport
 from domain.remedies import StepChoice
 from tests import walk
 from tests.house import AGENT, CUSTOMER, GENERAL_MANAGER, MANAGER, SUPERVISOR, TECHNICIAN, Filed, House
-from workflows.complaint import ComplaintWorkflow, EffectNews, Start
+from workflows.arguments import EffectNews, Start
+from workflows.complaint import ComplaintWorkflow
 
 Path = Callable[[House], Awaitable[Filed]]
 PATHS: dict[str, Path] = {}

@@ -18,7 +18,8 @@ from domain.policy import registry
 from domain.policy.rows import DeadlineRule
 from storage.packs import install_packs
 from tests.house import AGENT, CUSTOMER, ROOT, SUPERVISOR, TECHNICIAN, Filed, House
-from workflows.complaint import ComplaintWorkflow, EffectNews
+from workflows.arguments import EffectNews
+from workflows.complaint import ComplaintWorkflow
 
 PACK = "home@2026-11"
 PHOTO = Evidence(sha256="0" * 64, media_type="image/jpeg", size=1000, uri="https://files.example/site.jpg")

@@ -27,7 +27,8 @@ from domain.policy import registry
 from tests import walk
 from tests.house import Filed, House, signed_by
 from tests.moves import AGENT, CATEGORIES, CUSTOMER, GENERAL_MANAGER, PHOTO, any_move, likely_move
-from workflows.complaint import ComplaintWorkflow, EffectNews, Start
+from workflows.arguments import EffectNews, Start
+from workflows.complaint import ComplaintWorkflow
 
 T = TypeVar("T")
 MOVES = 45

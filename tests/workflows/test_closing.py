@@ -22,7 +22,8 @@ from domain.remedies import StepChoice
 from tests import walk
 from tests.house import AGENT, CUSTOMER, MANAGER, OTHER_AGENT, SUPERVISOR, TECHNICIAN, Filed, House, Refused, signed_by
 from tests.workflows.test_peers_traps import database_of, take_away
-from workflows.complaint import ComplaintWorkflow, Ending
+from workflows.arguments import Ending
+from workflows.complaint import ComplaintWorkflow
 
 SEVERE = {"damage": "severe"}
 

@@ -11,7 +11,8 @@ from domain.case import Stage
 from domain.effects import EffectReport
 from tests import walk
 from tests.house import AGENT, SUPERVISOR, Filed, House
-from workflows.complaint import ComplaintWorkflow, EffectNews
+from workflows.arguments import EffectNews
+from workflows.complaint import ComplaintWorkflow
 
 
 async def on_the_way(house: House) -> Filed:

@@ -13,7 +13,8 @@ from domain.journal import VisitReported
 from domain.promise_events import DeadlineSet
 from tests import walk
 from tests.house import AGENT, TECHNICIAN, House, Refused
-from workflows.complaint import ComplaintWorkflow, EffectNews
+from workflows.arguments import EffectNews
+from workflows.complaint import ComplaintWorkflow
 
 
 @pytest.mark.clause("HOM-INS-03", "HOM-INS-04")

@@ -20,7 +20,8 @@ from domain.promise_events import NoticeSent
 from tests import walk
 from tests.doubles import wait_for
 from tests.house import AGENT, SUPERVISOR, Filed, House, Refused
-from workflows.complaint import ComplaintWorkflow, EffectNews, Ending
+from workflows.arguments import EffectNews, Ending
+from workflows.complaint import ComplaintWorkflow
 
 SEVERE = {"damage": "severe"}
 

@@ -16,7 +16,8 @@ from domain.policy import registry
 from tests import walk
 from tests.domain.pure_desk import an_intake
 from tests.house import AGENT, CUSTOMER, SHOP, Filed, House, signed_by
-from workflows.complaint import ComplaintWorkflow, Ending, Start
+from workflows.arguments import Ending, Start
+from workflows.complaint import ComplaintWorkflow
 
 
 async def filed_with(house: House, by: Actor, command: Command) -> Filed:
