@@ -98,6 +98,11 @@ KINDS = {
     "replace_installer": _w("another installer", "更换安装人员"),
     "internal_report": _w("internal report", "内部报告"),
     "task": _w("task", "任务"),
+    "void_waybill": _w("waybill voided", "作废运单"),
+    "listing_correction": _w("listing corrected", "更正商品信息"),
+    "sample_test": _w("sample tested", "样品检测"),
+    "eligibility": _w("eligibility granted", "恢复资格"),
+    "goodwill_call": _w("goodwill call", "致电安抚"),
 }
 EXECUTORS = {
     "software": _w("by the software", "由系统执行"),

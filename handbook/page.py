@@ -18,6 +18,14 @@ def page(pack: Pack, locale: Locale) -> str:
     return "\n".join(_Page(Reader(pack, locale)).lines())
 
 
+# What a percentage is taken of.
+_BASES = {
+    "order": ("what was paid, freight included", "实付金额（含运费）"),
+    "goods": ("the goods", "货款"),
+    "items": ("the goods chosen", "所选商品价值"),
+}
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -160,9 +168,7 @@ class _Page:
 
     def _figures(self, step: StepRule) -> Iterator[str]:
         r = self._r
-        base = (
-            r.say("what was paid, freight included", "实付金额（含运费）") if step.of == "order" else r.say("the goods", "货款")
-        )
+        base = r.say(*_BASES[step.of or "goods"])
         if step.percent:
             low, high, default = (number(each) for each in (step.percent.min, step.percent.max, step.percent.default))
             share = (
@@ -172,6 +178,9 @@ class _Page:
             )
             hard = r.say(", never outside", "，不得超出") if step.percent.hard else ""
             yield r.say(f"{share} of {base}{hard}", f"{base}的 {share}{hard}")
+        if step.offers:
+            rising = [number(each) for each in step.offers]
+            yield r.say(f"offered step by step: {', '.join(rising)} %", f"逐步提高：{'、'.join(rising)}%")
         if step.per_day:
             each = step.per_day
             counted = r.fact(each.fact)

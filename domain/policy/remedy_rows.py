@@ -11,7 +11,7 @@ from domain.money import Currency
 from domain.policy.conditions import When
 from domain.policy.figures import Amounts, Figure, Percent, PerDay, Points
 from domain.policy.rows import Ruled
-from domain.policy.vocabulary import GOODS_KINDS, MONEY_KINDS, StepBy, StepKind
+from domain.policy.vocabulary import DONE_BY_PEOPLE, GOODS_KINDS, MONEY_KINDS, StepBy, StepKind
 from domain.policy.wording import ClauseId, Name, Row, Wording, fault
 
 
@@ -27,7 +27,11 @@ class StepRule(Row):
     one_of: Name | None = Field(default=None, description="Exactly one step with this word is offered: the first unless chosen.")
     percent: Percent | None = None
     per_day: PerDay | None = None
-    of: Literal["order", "goods"] | None = Field(default=None, description="order: what was paid with freight; goods: the goods.")
+    of: Literal["order", "goods", "items"] | None = Field(
+        default=None, description="order: what was paid with freight; goods: the goods; items: those goods that are chosen."
+    )
+    progressive: StrictBool = Field(default=False, description="Each offer of a complaint is higher than the one before.")
+    offers: tuple[Figure, ...] = Field(default=(), max_length=20, description="Per cent proposed first, second, ...")
     amount: Amounts | None = None
     points: Points | None = None
     item: Wording | None = Field(default=None, description="What a gift is.")
@@ -48,15 +52,42 @@ class StepRule(Row):
         if self.kind not in MONEY_KINDS and any(figure is not None for figure in figures):
             raise fault(f"a {self.kind} moves no money, so it has no figure", f"{self.kind} 不涉及金额，不得有比例或金额")
         if (self.of is not None) != (self.percent is not None or self.per_day is not None):
-            raise fault("`of` belongs to a percentage, and a percentage needs it", "比例须以 of 指明 order 或 goods")
+            raise fault("`of` belongs to a percentage, and a percentage needs it", "比例须以 of 指明 order、goods 或 items")
         if (self.kind == "points") != (self.points is not None):
             raise fault("`points` belong to a step of kind points, and it needs them", "points 类步骤须有 points，其他步骤不得有")
-        if self.items == "chosen" and self.kind not in GOODS_KINDS:
-            raise fault("`items` belong to goods that are sent or fetched", "items 只用于寄送或取回的货物")
+        if self.items == "chosen" and self.kind not in GOODS_KINDS and self.of != "items":
+            raise fault(
+                'chosen `items` belong to goods that are sent or fetched, or to a share `of = "items"`',
+                'items = "chosen" 只用于寄送或取回的货物，或 of = "items" 的比例',
+            )
+        if self.of == "items" and self.items != "chosen":
+            raise fault('a share `of = "items"` needs `items = "chosen"`', 'of = "items" 的比例须写 items = "chosen"')
+        if self.kind in DONE_BY_PEOPLE and self.by != "person":
+            raise fault(f'a {self.kind} is done `by = "person"`', f'{self.kind} 须由人员执行：by = "person"')
         if self.department is not None and self.by != "person":
             raise fault("a `department` does a step that is by a person", "department 只用于由人员执行的步骤")
         if (self.kind == "gift") != (self.item is not None):
             raise fault("`item` belongs to a gift, and a gift needs it", "gift 类步骤须有 item，其他步骤不得有")
+        return self
+
+    @model_validator(mode="after")
+    def _offers_rise(self) -> Self:
+        if self.progressive != bool(self.offers):
+            raise fault(
+                "`progressive` and `offers` belong together: offers = [10, 20, 30]",
+                "progressive 与 offers 须同时填写：offers = [10, 20, 30]",
+            )
+        if not self.offers:
+            return self
+        if self.percent is None:
+            raise fault("`offers` climb inside a `percent`", "offers 须与 percent 一同使用")
+        if any(later <= earlier for earlier, later in zip(self.offers, self.offers[1:], strict=False)):
+            raise fault("each of the `offers` is higher than the one before", "offers 须逐次递增")
+        if self.offers[0] != self.percent.default or self.offers[-1] > self.percent.max:
+            raise fault(
+                "`offers` begin with the default of `percent` and stay within its max",
+                "offers 须以 percent 的默认值开始，且不超过其最大值",
+            )
         return self
 
 

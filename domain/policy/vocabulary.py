@@ -13,6 +13,7 @@ StepKind = Literal[
     "cod_restriction", "cod_restoration", "account_freeze", "account_release",
     "inspection_visit", "repair_visit", "rectification_visit", "reinstallation",
     "explain", "apology", "carrier_claim", "replace_installer", "internal_report", "task",
+    "void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call",
 ]  # fmt: skip
 Executor = Literal["payments", "logistics", "benefits", "accounts", "person", "none"]
 StepBy = Literal["software", "person", "partner"]
@@ -30,6 +31,8 @@ _EXECUTORS: dict[StepKind, Executor] = {
     "reinstallation": "logistics",
     "explain": "person", "apology": "person",
     "carrier_claim": "person", "replace_installer": "person", "internal_report": "person", "task": "person",
+    "void_waybill": "person", "listing_correction": "person", "sample_test": "person", "eligibility": "person",
+    "goodwill_call": "person",
 }  # fmt: skip
 
 
@@ -46,6 +49,10 @@ GIVES_BACK: frozenset[StepKind] = frozenset({"refund", "discount"})
 MONEY_KINDS: frozenset[StepKind] = CASH_KINDS | {"coupon"}
 # Goods of the order that go their way: the agent says which.
 GOODS_KINDS: frozenset[StepKind] = frozenset({"reship", "exchange", "return", "collection"})
+# Work with a result: saying so in an offer does not do it, so a person always carries it out.
+DONE_BY_PEOPLE: frozenset[StepKind] = frozenset(
+    {"void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call"}
+)
 
 # Facts that every complaint has, beside those that a pack declares; empty: any word.
 BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
