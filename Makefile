@@ -81,6 +81,10 @@ clauses: .venv/dev.stamp ## Write docs/clauses.md: clause, row, test | 生成条
 bench: .venv/dev.stamp ## Measure speed and cost | 测量速度与成本
 	@$(BIN)/python -m bench $(ARGS)
 
+.PHONY: soak
+soak: .venv/dev.stamp ## An hour in the life of 10,000 open complaints: does memory grow? (ARGS=--short) | 一万件未结投诉的一小时：内存是否增长
+	@$(BIN)/python -m bench.soak $(ARGS)
+
 .PHONY: chaos
 chaos: .venv/dev.stamp ## Kill everything at bad moments and count what is lost (ARGS=--short) | 在最坏时刻终止进程，核对是否有遗失
 	@$(BIN)/python -m bench.chaos $(ARGS)

@@ -16,6 +16,7 @@ from bench.stand import machine
 from stack.temporal_server import temporal_binary
 
 _HEAD = ("figure", "measured", "goal now", "", "aim", "bare Temporal, same run", "note")
+_SOAK = "## An hour of soak"
 _MARK = {True: "ok", False: "**not reached**", None: ""}
 
 
@@ -62,7 +63,32 @@ def write_report(out: Path, found: Findings, *, quick: bool, seconds: float) -> 
     if found.notes:
         lines += ["## What holds the figures, and how they were measured", "", *(f"- {note}" for note in found.notes), ""]
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text("\n".join(lines), encoding="utf-8")
+    # The soak is a run of its own; its part stays until the next one.
+    out.write_text("\n".join(lines) + _soak_of(out), encoding="utf-8")
+
+
+def write_soak(out: Path, found: Findings) -> None:
+    """Puts the soak's part at the end of the report, in the place of an earlier one."""
+    before = out.read_text(encoding="utf-8").removesuffix(_soak_of(out)) if out.exists() else ""
+    where = machine()
+    lines = [
+        _SOAK,
+        "",
+        f"Written by `make soak` on {datetime.now(UTC):%Y-%m-%d}; do not edit. Machine: {where['processor']}, {where['memory']}.",
+        "",
+        *_markdown(_HEAD, [_row(figure) for figure in found.figures]),
+        "",
+    ]
+    for table in found.tables:
+        lines += [f"### {table.title}", "", *_markdown(table.head, table.rows), ""]
+    lines += [f"- {note}" for note in found.notes]
+    out.write_text(before + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _soak_of(report: Path) -> str:
+    """The soak's part of a report, or nothing."""
+    text = report.read_text(encoding="utf-8") if report.exists() else ""
+    return text[text.index(_SOAK) :] if _SOAK in text else ""
 
 
 def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]] | tuple[tuple[str, ...], ...]) -> list[str]:
