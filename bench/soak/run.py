@@ -78,11 +78,11 @@ async def soak(scale: Scale) -> Findings:
         ],
         tables=[memory.table()],
         notes=[
-            f"Soak: an hour in {minutes}. The clock of each of {opened:,} open complaints is moved on by an hour, by the server's "
-            f"time skipping; {len(unanswered):,} of them wait for their first answer and are missed and escalated in it. "
-            f"Meanwhile {traffic.closed} complaints are filed, read, decided, paid and closed over HTTP in real time. Every miss was "
-            "in the journal, every life ended, and no answer was an error of the API's own. Grown: the median of the last 15 % "
-            "of the samples beside that of the 15 % after the first 30 %, in which caches fill.",
+            f"Soak: an hour in {minutes}. The clock of each of {opened:,} open complaints is moved on by an hour, by the "
+            f"server's time skipping; {len(unanswered):,} of them wait for their first answer, are missed and escalated in it. "
+            f"Meanwhile {traffic.closed} complaints are filed, read, decided, paid and closed over HTTP in real time. Every miss "
+            "was in the journal, every life ended, and no answer was an error of the API's own. Grown: the median of the last "
+            "15 % of the samples beside that of the 15 % after the first 30 %, in which caches fill.",
         ],
     )  # fmt: skip
 
