@@ -11,14 +11,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.actor import Role
 from domain.budget import Pause
 from domain.explanation import Explanation
-from domain.intake import Evidence, Intake
+from domain.intake import Evidence, Intake, UrgentCause
 from domain.journal import FactValue, Outcome
 from domain.money import Money
 from domain.order import Order
 from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.route import Route
-from domain.stored import absent
+from domain.stored import absent, empty
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 # Between the company and others: it has to be done, but the customer is not kept waiting for it.
@@ -36,6 +36,7 @@ class Stage(StrEnum):
     OFFERED = "offered"
     CARRYING_OUT = "carrying_out"
     CONFIRMING = "confirming"
+    FOLLOWING_UP = "following_up"
     CLOSED = "closed"
 
 
@@ -95,6 +96,7 @@ class StepState(_State):
     paid: Money | None = None
     attempt: int = 0
     address: str | None = Field(default=None, description="Where a visit goes; the installation address when absent.")
+    decided_by: str | None = Field(default=None, exclude_if=absent, description="Who approved it, where no proposal says so.")
     calling_off: bool = Field(default=False, description="A person wants it stopped, and its partner has not answered yet.")
     to_correct: bool = Field(default=False, description="The last report of this visit says that it put nothing right yet.")
 
@@ -110,6 +112,43 @@ class StepState(_State):
     @property
     def behind_the_scenes(self) -> bool:
         return self.step.kind in BEHIND_THE_SCENES
+
+
+class FollowUp(_State):
+    """The look back at a satisfied customer, while the complaint is kept open for it."""
+
+    row: str = Field(description="Row of the pack that asks for it.")
+    from_at: AwareDatetime = Field(description="It is due from this instant on (UTC).")
+    owner: Role = Field(description="Role that has to do it.")
+    reminded: bool = Field(default=False, description="That instant has come, and the owner knows.")
+    attempts: int = Field(default=0, description="Calls that nobody answered.")
+
+
+class Consultation(_State):
+    """A department that was told or asked, by the number of the entry that did so."""
+
+    entry: int
+    department: str
+    route: str
+    cycle: int
+    opinion: bool = Field(default=False, description="Its opinion is waited for before anything is proposed.")
+    given: bool = Field(default=False, description="It has given its opinion.")
+    responsible: str | None = Field(default=None, exclude_if=absent, description="Whom it found responsible.")
+
+
+class Offer(_State):
+    """A hand-over that waits for the other one's word."""
+
+    to: str = Field(description="Staff id of who is to take it over.")
+    giver: str | None = Field(description="Staff id of who has it until then.")
+
+
+class Membership(_State):
+    """An incident that the complaint belongs to."""
+
+    incident: str
+    batch: str
+    urgent: bool = False
 
 
 class Case(_State):
@@ -129,10 +168,22 @@ class Case(_State):
     level: str
     urgent: bool
     priority: int = Field(default=3, ge=1, le=5, description="1 is worked first; an escalation that raises subtracts one.")
+    severity: str | None = Field(default=None, exclude_if=absent, description="How grave the damage is; null while not said.")
+    urgent_causes: tuple[UrgentCause, ...] = Field(default=(), exclude_if=empty, description="Why it is urgent, as far as said.")
+    answer_by_at: AwareDatetime | None = Field(
+        default=None, exclude_if=absent, description="By when a superior department wants an answer."
+    )
+    ranked: int | None = Field(
+        default=None, exclude_if=absent, description="Priority by its classification, before escalations raised it."
+    )
+    taken_up: bool = Field(default=False, exclude_if=empty, description="Somebody has taken it to a higher level by hand.")
     intake: Intake
     stage: Stage = Stage.RECEIVED
     cycle: int = Field(default=1, description="Counts handlings: a dissatisfied customer or a reopening starts another.")
     assignee: str | None = None
+    first_contact: str | None = Field(default=None, exclude_if=absent, description="Who of the house filed it.")
+    offered: Offer | None = Field(default=None, exclude_if=absent, description="A hand-over that waits for the other one's word.")
+    consultations: tuple[Consultation, ...] = Field(default=(), exclude_if=empty, description="Departments told or asked.")
     order_check: Literal["pending", "found", "not_found", "not_theirs", "unclear", "not_needed"] = "pending"
     order: Order | None = None
     route: Route | None = Field(default=None, description="Way of the parcel, as the carrier told it when the order was found.")
@@ -142,6 +193,9 @@ class Case(_State):
     liable: str | None = None
     proposal: Proposal | None = None
     proposals: int = 0
+    offers: dict[str, Money] = Field(
+        default={}, exclude_if=empty, description="By step: the highest offer so far with what was agreed before, where offers rise."
+    )
     appeals: int = 0
     decision_role: Role | None = Field(default=None, description="Who must propose or decide now, after an appeal or a refusal.")
     steps: tuple[StepState, ...] = ()
@@ -165,10 +219,21 @@ class Case(_State):
     outcome_reason: str | None = None
     closed_at: AwareDatetime | None = None
     reopened: int = 0
+    follow_up: FollowUp | None = Field(default=None, exclude_if=absent, description="The look back that is to come.")
+    survey: dict[str, str] = Field(default={}, exclude_if=empty, description="Answers to the survey: choice by question.")
+
+    incidents: tuple[Membership, ...] = Field(default=(), exclude_if=empty)
+    extras: tuple[StepState, ...] = Field(default=(), exclude_if=empty, description="What incidents granted beside the plan.")
+    suspended_lots: tuple[str, ...] = Field(default=(), exclude_if=empty, description="Lots of which nothing may be sent.")
 
     @property
     def open(self) -> bool:
         return self.stage is not Stage.CLOSED
+
+    @property
+    def escalated(self) -> bool:
+        """A promise of ours was missed, the customer was dissatisfied once, or somebody took it to a higher level by hand."""
+        return self.breaches > 0 or self.cycle - 1 > self.reopened or self.taken_up
 
     @property
     def next_due(self) -> OpenDeadline | None:
@@ -180,4 +245,4 @@ class Case(_State):
         return next((d for d in self.deadlines if d.key == key), None)
 
     def step(self, step_id: str) -> StepState | None:
-        return next((s for s in self.steps if s.step.id == step_id), None)
+        return next((s for s in (*self.steps, *self.extras) if s.step.id == step_id), None)

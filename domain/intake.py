@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from domain.actor import Actor
 from domain.money import Currency
 from domain.order import Customer
+from domain.stored import absent, empty
 
 # Line feed and tab are part of what people write; every other control character is an accident or an attack.
 _ALLOWED_CONTROLS = {"\n", "\t"}
@@ -43,19 +45,62 @@ class Evidence(BaseModel):
     note: Line | None = Field(default=None, description="What it shows.")
 
 
+Channel = Literal["hotline", "email", "online", "app", "shop", "social"]
+# Grave harm to how the business is seen, passed down from headquarters, who complains, and a superior department's wish.
+UrgentCause = Literal["public_harm", "passed_down", "special_identity", "superior_asks"]
+
+
+class Product(BaseModel):
+    """What is complained of, as far as it is known; at least one of the fields (FOO-REG-02)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sku: Line | None = Field(default=None, exclude_if=absent, description="The shop's number of the article.")
+    name: Line | None = Field(default=None, exclude_if=absent, description="What it is called.")
+    specification: Line | None = Field(default=None, exclude_if=absent, description="Size, flavour, model.")
+    lot: Line | None = Field(default=None, exclude_if=absent, description="Lot number on the packaging.")
+    produced_on: date | None = Field(default=None, exclude_if=absent, description="Production date on the packaging.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set or all(getattr(self, name) is None for name in type(self).model_fields):
+            raise ValueError("names nothing of the product")
+        return self
+
+
 class Intake(BaseModel):
-    """A complaint as filed (HOM-TRN-01, HOM-TRN-02, HOM-INS-01). The category decides which fields are required."""
+    """A complaint as filed (HOM-TRN-01, HOM-INS-01, ECO-REC-02, FOO-REG-01..03). The category decides what is required."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     category: Identifier = Field(description="Category id of the tenant's pack, such as transport_damage.")
-    channel: Literal["hotline", "email", "online", "app", "shop", "social"] = Field(description="How it reached the business.")
+    channel: Channel = Field(description="How it reached the business.")
     customer: Customer
     content: Prose = Field(description="What happened, in the customer's words. At most 4,000 characters.")
     expectation: Line | None = Field(default=None, description="What the customer wants done.")
     order_number: Identifier | None = Field(default=None, description="Number of the order complained about.")
     installation_address: Line | None = Field(default=None, description="Where the goods were installed.")
     evidence: tuple[Evidence, ...] = Field(default=(), max_length=20, description="Photographs, videos, documents by reference.")
+    product: Product | None = Field(default=None, exclude_if=absent, description="The product complained of.")
+    occurred_at: AwareDatetime | None = Field(default=None, exclude_if=absent, description="When it happened.")
+    bought_through: Line | None = Field(default=None, exclude_if=absent, description="Where it was bought: shop, platform, app.")
+    address: Line | None = Field(default=None, exclude_if=absent, description="The customer's address.")
+    region: Line | None = Field(default=None, exclude_if=absent, description="Where it happened; batches are told by it.")
+    against: Line | None = Field(default=None, exclude_if=absent, description="Whom the complaint is against.")
+    against_staff: Identifier | None = Field(
+        default=None, exclude_if=absent, description="Staff id of the employee complained of; they never handle it."
+    )
+    member_tier: Identifier | None = Field(default=None, exclude_if=absent, description="The customer's tier as a member.")
+    urgent_causes: tuple[UrgentCause, ...] = Field(
+        default=(),
+        max_length=4,
+        exclude_if=empty,
+        description="public_harm: media, public concern, litigation; passed_down: from headquarters; special_identity: of who "
+        "complains; superior_asks: a superior department wants an answer.",
+    )
+    answer_by_at: AwareDatetime | None = Field(
+        default=None, exclude_if=absent, description="By when a superior department wants an answer; only with superior_asks."
+    )
 
 
 class Opening(BaseModel):

@@ -44,6 +44,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _APPROVERS,
+    "reclassify": _FINDERS,
+    "give_opinion": frozenset({Role.DEPARTMENT}),
+    "take_over": _HANDS_ON,
+    "decline_hand_over": _HANDS_ON,
+    "promise_time": _FINDERS,
+    "record_follow_up": _FINDERS,
+    "answer_survey": _CUSTOMER_SIDE,
 }
 
 

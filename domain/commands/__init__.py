@@ -18,6 +18,7 @@ from domain.commands.carrying_out import Confirm as Confirm
 from domain.commands.carrying_out import RecordCallback as RecordCallback
 from domain.commands.carrying_out import ReportProgress as ReportProgress
 from domain.commands.carrying_out import SettleStep as SettleStep
+from domain.commands.classification import Reclassify as Reclassify
 from domain.commands.command import Command as Command
 from domain.commands.command import Receipt as Receipt
 from domain.commands.command import Signed as Signed
@@ -31,10 +32,16 @@ from domain.commands.course import Pause as Pause
 from domain.commands.course import Reopen as Reopen
 from domain.commands.course import Resume as Resume
 from domain.commands.course import Withdraw as Withdraw
+from domain.commands.follow_up import AnswerSurvey as AnswerSurvey
+from domain.commands.follow_up import RecordFollowUp as RecordFollowUp
+from domain.commands.hand_over import DeclineHandOver as DeclineHandOver
+from domain.commands.hand_over import GiveOpinion as GiveOpinion
+from domain.commands.hand_over import TakeOver as TakeOver
 from domain.commands.handling import Assess as Assess
 from domain.commands.handling import OrderInspection as OrderInspection
 from domain.commands.handling import ReportVisit as ReportVisit
 from domain.commands.handling import Respond as Respond
 from domain.commands.handling import Verify as Verify
+from domain.commands.promised_times import PromiseTime as PromiseTime
 
 COMMANDS: dict[str, type[Command]] = {name_of(command): command for command in Command.__subclasses__()}

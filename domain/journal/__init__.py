@@ -34,6 +34,8 @@ from domain.journal.carrying_out import StepDone as StepDone
 from domain.journal.carrying_out import StepFailed as StepFailed
 from domain.journal.carrying_out import StepOrdered as StepOrdered
 from domain.journal.carrying_out import StepSettled as StepSettled
+from domain.journal.classification import Classified as Classified
+from domain.journal.classification import Reclassified as Reclassified
 from domain.journal.course import Closed as Closed
 from domain.journal.course import CommandRefused as CommandRefused
 from domain.journal.course import EvidenceAttached as EvidenceAttached
@@ -42,6 +44,15 @@ from domain.journal.course import Paused as Paused
 from domain.journal.course import Reopened as Reopened
 from domain.journal.course import Resumed as Resumed
 from domain.journal.course import Withdrawn as Withdrawn
+from domain.journal.follow_up import FollowedUp as FollowedUp
+from domain.journal.follow_up import FollowUpDue as FollowUpDue
+from domain.journal.follow_up import FollowUpPlanned as FollowUpPlanned
+from domain.journal.follow_up import SurveyAnswered as SurveyAnswered
+from domain.journal.follow_up import TimePromised as TimePromised
+from domain.journal.hand_over import Consulted as Consulted
+from domain.journal.hand_over import HandOverDeclined as HandOverDeclined
+from domain.journal.hand_over import HandOverOffered as HandOverOffered
+from domain.journal.hand_over import OpinionGiven as OpinionGiven
 from domain.journal.handling import Assessed as Assessed
 from domain.journal.handling import FactValue as FactValue
 from domain.journal.handling import InspectionOrdered as InspectionOrdered
@@ -50,6 +61,11 @@ from domain.journal.handling import Received as Received
 from domain.journal.handling import Responded as Responded
 from domain.journal.handling import Verified as Verified
 from domain.journal.handling import VisitReported as VisitReported
+from domain.journal.incidents import ExtraGranted as ExtraGranted
+from domain.journal.incidents import IncidentJoined as IncidentJoined
+from domain.journal.incidents import IncidentTold as IncidentTold
+from domain.journal.incidents import LotReleased as LotReleased
+from domain.journal.incidents import LotSuspended as LotSuspended
 from domain.promise_events import (
     Acknowledged,
     DeadlineDropped,
@@ -69,7 +85,11 @@ Event = Annotated[
     | StepFailed | StepSettled | CallOffAsked | CallOffRefused | ProgressReported | CarriedOut | CallbackAttempted | Confirmed
     | EvidenceAttached | Paused | Resumed | HandedOver | EscalatedByHand | Withdrawn | Reopened | Closed | CommandRefused
     | DeadlineSet | DeadlineMoved | DeadlineMet | DeadlineMissed | DeadlineDropped | Escalated | Acknowledged
-    | NoticeSent | NoticeFailed,
+    | NoticeSent | NoticeFailed
+    | TimePromised | FollowUpPlanned | FollowUpDue | FollowedUp | SurveyAnswered
+    | Classified | Reclassified
+    | IncidentJoined | ExtraGranted | IncidentTold | LotSuspended | LotReleased
+    | Consulted | OpinionGiven | HandOverOffered | HandOverDeclined,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.intake import Intake
 from domain.policy.conditions import Fact, Facts, matches
@@ -32,9 +32,16 @@ def missing_at_intake(category: Category, intake: Intake) -> tuple[str, ...]:
     def given(field: str) -> bool:
         if field == "contact":
             return bool(intake.customer.phone or intake.customer.email)
-        return bool(getattr(intake, field))
+        of, _, part = field.partition(".")
+        value = getattr(intake, of)
+        return bool(_part(value, part) if part else value)
 
     return tuple(field for field in category.required if not given(field))
+
+
+def _part(value: object, name: str) -> object:
+    # A draft that is not well formed is asked as well: there it is what was sent.
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 def known_facts(pack: Pack, category: str, facts: Facts) -> dict[str, Fact]:

@@ -7,8 +7,15 @@ from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import Field
 
+from domain.intake import Channel
+from domain.policy.abuse_rows import AbuseRule, EvidenceRule, MaliceRule
+from domain.policy.batch_rows import BatchRule
+from domain.policy.classification_rows import ClassificationRule
+from domain.policy.knowledge_rows import ArticleRule
 from domain.policy.remedy_rows import ApprovalRule, CapRule, RemedyRule
+from domain.policy.route_rows import HandoverRule, RouteRule
 from domain.policy.rows import Category, ClassRule, Clause, DeadlineRule, FactRule, Ladder
+from domain.policy.survey_rows import SurveyRule
 from domain.policy.talk_rows import (
     AdviceRule,
     AppealRule,
@@ -41,6 +48,12 @@ class Rows(Row):
     follow_up: tuple[FollowUpRule, ...] = ()
     report: tuple[ReportRule, ...] = ()
     hint: tuple[HintRule, ...] = ()
+    abuse: tuple[AbuseRule, ...] = ()
+    article: tuple[ArticleRule, ...] = ()
+    classification: tuple[ClassificationRule, ...] = ()
+    survey: tuple[SurveyRule, ...] = ()
+    route: tuple[RouteRule, ...] = ()
+    batch: tuple[BatchRule, ...] = ()
 
 
 class Removed(Row):
@@ -59,6 +72,12 @@ class Removed(Row):
     follow_up: tuple[str, ...] = ()
     report: tuple[str, ...] = ()
     hint: tuple[str, ...] = ()
+    abuse: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+    classification: tuple[str, ...] = ()
+    survey: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+    batch: tuple[str, ...] = ()
 
 
 class PackFile(Rows):
@@ -69,15 +88,20 @@ class PackFile(Rows):
     title: Wording
     source: str = Field(min_length=1, description="Where the procedure comes from.")
     extends: Ref | None = None
+    channels: tuple[Channel, ...] | None = Field(default=None, min_length=1)
     remove: Removed = Removed()
     confirm: ConfirmRule | None = None
     appeal: AppealRule | None = None
     closing: ClosingRule | None = None
     cap: CapRule | None = None
+    malice: MaliceRule | None = None
+    evidence: EvidenceRule | None = None
+    handover: HandoverRule | None = None
 
 
-# Tables of which a pack has exactly one.
-SINGLE_TABLES = ("confirm", "appeal", "closing", "cap")
+# Tables of which a pack has exactly one, or (those named below) may do without.
+SINGLE_TABLES = ("confirm", "appeal", "closing", "cap", "malice", "evidence", "handover")
+OPTIONAL_TABLES = frozenset({"malice", "evidence", "handover"})
 
 
 def id_of(row: Any) -> str:
@@ -108,11 +132,15 @@ class Pack(Rows):
     title: Wording
     source: str
     extends: Ref | None = None
+    channels: tuple[Channel, ...] = Field(default=(), description="How complaints may be filed; empty: in every way there is.")
     digest: str = Field(description="SHA-256 (hex) of the file's text; of a variant, together with its base's digest.")
     confirm: ConfirmRule
     appeal: AppealRule
     closing: ClosingRule
     cap: CapRule
+    malice: MaliceRule | None = None
+    evidence: EvidenceRule | None = None
+    handover: HandoverRule | None = None
 
     @property
     def ref(self) -> str:
@@ -124,6 +152,9 @@ class Pack(Rows):
 
     def deadline_of(self, id: str) -> DeadlineRule:
         return _by_id(self.deadline, id)
+
+    def batch_of(self, id: str) -> BatchRule:
+        return _by_id(self.batch, id)
 
     def ladder_of(self, id: str) -> Ladder:
         return _by_id(self.ladder, id)

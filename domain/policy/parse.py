@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from domain.policy.check import sense_problems
 from domain.policy.errors import PackInvalid, Problem
 from domain.policy.lines import Lines
-from domain.policy.pack import SINGLE_TABLES, Pack, PackFile, Rows, id_of
+from domain.policy.pack import OPTIONAL_TABLES, SINGLE_TABLES, Pack, PackFile, Rows, id_of
 from domain.policy.raw import Located
 from domain.policy.references import reference_problems
 from domain.policy.shape import shape_problems
@@ -51,7 +51,7 @@ def parse_pack(text: str, source: str, base: Pack | None = None) -> Pack:
     if extends is None:
         base = None
         for name in SINGLE_TABLES:
-            if name not in data:
+            if name not in data and name not in OPTIONAL_TABLES:
                 problems.append(problem((), f"the table [{name}] is missing; add it", f"缺少 [{name}] 表，请补充"))
     rows: list[Located] = []
     try:
@@ -97,6 +97,7 @@ def _merged_rows(data: dict[str, Any], base: Pack | None) -> list[Located]:
 def _build(file: PackFile, base: Pack | None, text: str) -> Pack:
     digest = hashlib.sha256(text.encode()).hexdigest()
     said: dict[str, Any] = {name: getattr(file, name) for name in ("name", "version", "title", "source", "extends")}
+    said["channels"] = file.channels or (base.channels if base is not None else ())
     for name, field in Rows.model_fields.items():
         own = getattr(file, name)
         inherited = getattr(base, name) if base is not None else ()

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.entry_kinds import ENTRY_KINDS
+from domain.policy.abuse_check import abuse_problems
 from domain.policy.pack import Pack, Rows, id_of
 from domain.policy.raw import Found, Index, Located, Path
-from domain.policy.vocabulary import BUILT_IN_BOOLEANS, BUILT_IN_FACTS, INTAKE_FIELDS, NOTICE_FIELDS
+from domain.policy.vocabulary import BUILT_IN_BOOLEANS, BUILT_IN_FACTS, BUILT_IN_WORDS, INTAKE_FIELDS, NOTICE_FIELDS
 
 _ENTRY_KEYS = ("starts", "met_by", "dropped_by", "on")
 
@@ -32,7 +33,7 @@ def reference_problems(data: Mapping[str, Any], rows: list[Located], base: Pack 
                 yield from _known(path, value, ENTRY_KINDS, "journal entry", "日志条目")
             elif key == "ladder":
                 yield from _known(path, value, ladders, "ladder", "升级阶梯")
-            elif key == "deadline":
+            elif key in ("deadline", "evidence_within"):
                 yield from _known(path, value, deadlines, "deadline", "时限")
             elif key == "required":
                 yield from _known(path, value, INTAKE_FIELDS, "field of the intake", "受理字段")
@@ -40,6 +41,7 @@ def reference_problems(data: Mapping[str, Any], rows: list[Located], base: Pack 
                 yield from _known(path, value, BUILT_IN_FACTS["outcome"], "outcome", "结案方式")
         yield from _conditions(row, index)
         yield from _own_rules(row, index)
+        yield from abuse_problems(row, index)
 
 
 def _leaves(value: Any, path: Path, key: str = "") -> Iterator[tuple[Path, str, str]]:
@@ -100,6 +102,8 @@ def _conditions(row: Located, index: Index) -> Iterator[Found]:
             kind = "choice"
         elif name in BUILT_IN_BOOLEANS:
             kind, allowed = "boolean", ()
+        elif name in BUILT_IN_WORDS:
+            kind, allowed = "word", ()
         elif name in index.facts:
             fact = index.facts[name]
             kind = fact.get("type", "")
@@ -122,12 +126,16 @@ def _fits(value: Any, kind: str, allowed: Any) -> bool:
         return isinstance(value, str) and value in allowed
     if kind == "boolean":
         return isinstance(value, bool)
+    if kind == "word":
+        return isinstance(value, str)
     return isinstance(value, dict) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _says(kind: str, allowed: Any) -> str:
     if kind == "choice":
         return f"one of {', '.join(sorted(str(each) for each in allowed))}"
+    if kind == "word":
+        return "a word"
     return "true or false" if kind == "boolean" else "a whole number"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from domain.intake import Intake
+from domain.intake import Channel, Intake, Product, UrgentCause
 
 StepKind = Literal[
     "refund", "discount", "extra_payment",
@@ -17,8 +17,17 @@ StepKind = Literal[
 ]  # fmt: skip
 Executor = Literal["payments", "logistics", "benefits", "accounts", "person", "none"]
 StepBy = Literal["software", "person", "partner"]
-RungAction = Literal["notify", "raise", "hand_over"]
-Level = Literal["normal", "urgent"]
+RungAction = Literal["notify", "raise", "hand_over", "ask_partner"]
+# What may speak for malice, and who may be liable.
+Sign = Literal["contradiction", "excessive_demand", "threat", "repetition", "no_evidence", "unreasonable"]
+Liable = Literal["company", "carrier", "installer", "supplier", "customer", "nobody"]
+# *I*, *II*, *III* tell how grave it is, III the gravest; *normal* and *urgent* where a procedure knows no more than that.
+Level = Literal["normal", "urgent", "I", "II", "III"]
+Severity = Literal["severe", "general", "slight"]
+# What complaints of a batch have in common. *product*: its sku or name; *region*: where; *order_origin*: where the goods left.
+BatchKey = Literal["category", "group", "product", "lot", "region", "order_origin"]
+# What an incident may give on top of the remedy.
+ExtraKind = Literal["extra_payment", "coupon", "gift", "points"]
 
 # Who carries a kind of step out. What is only said is done by the person who says it, or (`by = "software"`) by the offer itself.
 _EXECUTORS: dict[StepKind, Executor] = {
@@ -58,32 +67,54 @@ DONE_BY_PEOPLE: frozenset[StepKind] = frozenset(
 BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
     "category": (),
     "group": (),
-    "level": ("normal", "urgent"),
-    "channel": ("hotline", "email", "online", "app", "shop", "social"),
+    "level": get_args(Level),
+    "severity": get_args(Severity),
+    "channel": get_args(Channel),
     "step_kind": get_args(StepKind),
+    # What a time was named for, at an entry `time_promised`.
+    "promised": ("callback", "answer", "arrival", "other"),
     "outcome": (
         "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
     ),
 }  # fmt: skip
 # *founded* is known once verified, *satisfied* with the customer's word on the result, *answered* at an attempt to call back.
-BUILT_IN_BOOLEANS = frozenset({"founded", "satisfied", "answered"})
+# *presumed*: somebody has presumed the complaint to be malicious.
+BUILT_IN_BOOLEANS = frozenset({"presumed", "founded", "satisfied", "answered"}) | {
+    # *batch*: belongs to an incident; *escalated*: a promise of ours was missed, the customer was dissatisfied, or it was taken
+    # up by hand; *complained_of_staff*: an employee of ours is named.
+    "urgent", *get_args(UrgentCause), "batch", "escalated", "complained_of_staff",
+}  # fmt: skip
+# Facts whose words are the company's own.
+# *department*: the one that was consulted last.
+BUILT_IN_WORDS = frozenset({"member_tier", "department"})
 
 # What a category may require at intake. *contact* is a telephone number or an e-mail address.
-INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact"}
+INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact", *(f"product.{name}" for name in Product.model_fields)}
 
 # What a notice may name. Whoever sends it gives every one of them; what does not apply is empty.
 NOTICE_FIELDS = frozenset(
     {
         "complaint_id", "order_number", "customer_name", "category", "title", "due_at", "amount", "plan", "stage", "reason",
-        "message", "assignee", "clause", "tenant", "reference",
+        "message", "assignee", "clause", "tenant", "reference", "article",
     }
 )  # fmt: skip
-# *owner*: who handles the complaint; *escalated_to*: whom the rung of a ladder names.
+# *owner*: who handles the complaint; *escalated_to*: whom the rung of a ladder names; *offered_to*: who is to take it over.
 NoticeTo = Literal[
-    "customer", "owner", "approver", "escalated_to", "department", "agent", "supervisor", "manager", "general_manager"
+    "customer",
+    "owner",
+    "approver",
+    "escalated_to",
+    "department",
+    "agent",
+    "supervisor",
+    "manager",
+    "general_manager",
+    "risk_control",
+    "legal",
+    "offered_to",
 ]
 # Where in the software a clause lives that no row of the pack carries by itself.
 CarriedBy = Literal[
     "intake", "verification", "assessment", "proposal", "agreement", "carrying_out", "closing", "journal", "reports",
-    "assignment", "incident", "follow_up", "people",
+    "assignment", "incident", "follow_up", "people", "abuse", "knowledge", "classification",
 ]  # fmt: skip

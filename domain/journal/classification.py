@@ -1,0 +1,35 @@
+"""Entries about how grave and how urgent a complaint is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from domain.intake import UrgentCause
+from domain.promise_events import JournalEvent
+
+
+class Classified(JournalEvent):
+    """What the pack's classification makes of all that is known by now. It follows by itself on whatever changed it."""
+
+    kind: Literal["classified"] = "classified"
+    category: str
+    group: str
+    level: str
+    severity: str | None = None
+    urgent: bool
+    priority: int = Field(ge=1, le=5, description="1 is worked first; what escalations have raised is counted on top.")
+    rows: tuple[str, ...] = Field(default=(), description="Rows of the pack's classification that hold.")
+
+
+class Reclassified(JournalEvent):
+    """A person says what the complaint is, on evidence. What is not said again is as it was."""
+
+    kind: Literal["reclassified"] = "reclassified"
+    category: str
+    group: str
+    before: str = Field(description="Category until now.")
+    urgent_causes: tuple[UrgentCause, ...] = ()
+    answer_by_at: AwareDatetime | None = None
+    reason: str
