@@ -194,7 +194,9 @@ class Case(_State):
     proposal: Proposal | None = None
     proposals: int = 0
     offers: dict[str, Money] = Field(
-        default={}, exclude_if=empty, description="By step: the highest offer so far with what was agreed before, where offers rise."
+        default={},
+        exclude_if=empty,
+        description="By step: the highest offer so far with what was agreed before, where offers rise.",
     )
     appeals: int = 0
     decision_role: Role | None = Field(default=None, description="Who must propose or decide now, after an appeal or a refusal.")

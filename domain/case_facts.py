@@ -16,6 +16,7 @@ def circumstances(case: Case) -> dict[str, Fact]:
     """What is known of the complaint beside its findings, and what its classification is made from."""
     facts: dict[str, Fact] = {cause: cause in case.urgent_causes for cause in get_args(UrgentCause)}
     facts["escalated"] = case.escalated
+    facts["batch"] = bool(case.incidents)
     facts["complained_of_staff"] = case.intake.against_staff is not None
     facts["channel"] = case.intake.channel
     if case.intake.member_tier is not None:

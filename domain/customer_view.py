@@ -32,6 +32,9 @@ def case_for_customer(case: Case) -> Case:
         "liable": None,
         "escalations": 0,
         "order": case.order if case.order_check == "found" else None,
+        "incidents": (),
+        "extras": _steps(case.extras),
+        "suspended_lots": (),
         "inspection": _step(case.inspection) if case.inspection else None,
         "steps": _steps(case.steps),
         "earlier_steps": _steps(case.earlier_steps),
@@ -79,6 +82,10 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
             return event.model_copy(update={"findings": "" if event.founded else event.findings, "sources": ()})
         case j.StepOrdered() | j.StepDone():
             return None if event.step in behind else event.model_copy(update={"detail": ""})
+        case j.ExtraGranted():
+            return event.model_copy(update={"decided_by": UNNAMED})
+        case j.IncidentTold():
+            return event
         case j.Paused():
             return event.model_copy(update={"reason": ""})
         case j.Resumed():
@@ -114,7 +121,7 @@ def _steps(steps: Iterable[StepState]) -> tuple[StepState, ...]:
 
 
 def _step(state: StepState) -> StepState:
-    return state.model_copy(update={"detail": ""})
+    return state.model_copy(update={"detail": "", "decided_by": None})
 
 
 def _behind(case: Case) -> frozenset[str]:

@@ -11,6 +11,7 @@ from domain import promise_events as p
 from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
 from domain.case_facts import facts_of
+from domain.incident.behind import clauses_of_incident
 from domain.journal import Entry, Event
 from domain.policy.conditions import matches
 from domain.policy.matching import deadlines_started_by, known_facts
@@ -125,6 +126,8 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
         case j.StepOrdered() | j.StepDone() | j.StepFailed() | j.StepSettled() | j.CallOffAsked() | j.CallOffRefused():
             state = case.step(event.step)
             return (state.step.clause,) if state and state.step.clause else ()
+        case j.IncidentJoined() | j.ExtraGranted() | j.IncidentTold() | j.LotSuspended() | j.LotReleased():
+            return clauses_of_incident(case, pack, event)
         case j.Appealed():
             return pack.appeal.clauses
         case j.Confirmed() | j.CallbackAttempted():

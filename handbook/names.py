@@ -16,6 +16,7 @@ READERS = {
     "owner": _w("owner", "负责人"),
     "approver": _w("approver", "审批人"),
     "escalated_to": _w("whom the ladder names", "升级对象"),
+    "offered_to": _w("who is to take it over", "拟接手人"),
 }
 OUTCOMES: dict[str, Wording] = {id: _w(en, zh) for id, (en, zh) in teller.OUTCOMES.items()}
 
@@ -66,6 +67,15 @@ ENTRIES = {
     "acknowledged": _w("an acknowledgement", "确认知悉"),
     "notice_sent": _w("a notice sent", "通知已发"),
     "notice_failed": _w("a notice that reached nobody", "通知未达"),
+    "consulted": _w("the question to a department", "征询责任部门"),
+    "opinion_given": _w("the department's opinion", "责任部门反馈意见"),
+    "hand_over_offered": _w("the offer to hand over", "提出移交"),
+    "hand_over_declined": _w("a hand-over turned down", "拒绝接手"),
+    "incident_joined": _w("joining an incident", "并入批量事件"),
+    "extra_granted": _w("extra compensation by an incident", "批量事件的额外补偿"),
+    "incident_told": _w("a message to all of an incident", "批量事件统一告知"),
+    "lot_suspended": _w("the stop of a lot's sale", "批次暂停销售"),
+    "lot_released": _w("the release of a lot", "批次恢复销售"),
 }
 ACTIONS = {
     "notify": _w("is told", "收到通知"),
@@ -124,6 +134,8 @@ CARRIERS = {
     "incident": _w("incidents", "批量事件"),
     "follow_up": _w("follow-up", "跟踪回访"),
     "people": _w("people", "人员"),
+    "abuse": _w("malicious complaints", "恶意投诉"),
+    "knowledge": _w("the knowledge base", "知识库"),
 }
 FIELDS = {
     "contact": _w("telephone number or e-mail", "电话或邮箱"),
@@ -145,6 +157,9 @@ FACTS = {
     "founded": _w("founded", "投诉成立"),
     "satisfied": _w("customer satisfied", "客户满意"),
     "answered": _w("call answered", "电话接通"),
+    "department": _w("department consulted last", "最近征询的部门"),
+    "presumed": _w("presumed malicious", "推定恶意"),
+    "batch": _w("part of an incident", "属于批量事件"),
 }
 VALUES = {
     "normal": _w("normal", "一般"),
@@ -157,4 +172,13 @@ VALUES = {
     "social": _w("social media", "社交媒体"),
     **OUTCOMES,
     **KINDS,
+}
+# What complaints of a batch have in common.
+BATCH_KEYS = {
+    "category": _w("category", "类别"),
+    "group": _w("group", "大类"),
+    "product": _w("product", "产品"),
+    "lot": _w("lot", "批次"),
+    "region": _w("region", "地区"),
+    "order_origin": _w("where the goods left", "发货地"),
 }

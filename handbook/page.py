@@ -10,6 +10,7 @@ from domain.policy.remedy_rows import RemedyRule, StepRule
 from domain.policy.rows import Category, DeadlineRule, FactRule
 from domain.policy.talk_rows import NoticeRule
 from handbook import names
+from handbook.batches import batches
 from handbook.reader import Reader, number
 
 
@@ -56,6 +57,7 @@ class _Page:
             ("Who is told", "通知", self._notices),
             ("What people at work are told", "工作提示", self._advice),
             ("Summaries", "报表", self._reports),
+            ("Many complaints of one thing", "批量投诉", lambda: batches(r)),
             ("Clauses", "条款", self._clauses),
         )
         for en, zh, section in sections:

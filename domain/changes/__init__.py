@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from domain.changes import agreement, assignment, carrying_out, course, handling, promises
+from domain.changes import agreement, assignment, carrying_out, course, follow_up, hand_over, handling, incidents, promises
 from domain.changes.rule import changes_of
 
-__all__ = ["agreement", "assignment", "carrying_out", "changes_of", "course", "handling", "promises"]
+__all__ = [
+    "agreement",
+    "assignment",
+    "carrying_out",
+    "changes_of",
+    "course",
+    "follow_up",
+    "hand_over",
+    "handling",
+    "incidents",
+    "promises",
+]

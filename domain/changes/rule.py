@@ -33,6 +33,8 @@ def next_cycle(case: Case) -> Changes:
         "steps": going_on,
         "earlier_steps": case.earlier_steps + tuple(s for s in case.steps if s not in going_on),
         "callback_at": None,
+        "follow_up": None,
+        "survey": {},
     }
 
 
@@ -43,4 +45,6 @@ def with_proposal(case: Case, **changes: Any) -> Proposal | None:
 def with_step(case: Case, step: str, **changes: Any) -> Changes:
     if case.inspection is not None and case.inspection.step.id == step:
         return {"inspection": case.inspection.model_copy(update=changes)}
+    if any(state.step.id == step for state in case.extras):
+        return {"extras": tuple(s.model_copy(update=changes) if s.step.id == step else s for s in case.extras)}
     return {"steps": tuple(s.model_copy(update=changes) if s.step.id == step else s for s in case.steps)}

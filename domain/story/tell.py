@@ -11,6 +11,7 @@ from domain.policy.pack import Pack
 from domain.story.agreement import agreement
 from domain.story.course import course
 from domain.story.handling import handling
+from domain.story.incidents import incidents
 from domain.story.teller import Teller
 from domain.words import Words
 
@@ -24,6 +25,7 @@ def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale) -> str:
     teller = Teller(words, case, pack)
     event, who = entry.event, teller.who(entry.by)
     sentence = handling(event, who, teller) or agreement(event, who, teller) or course(event, who, teller)
+    sentence = sentence or incidents(event, who, teller)
     # An entry of a later version of this program is told by its kind rather than not at all.
     sentence = _sentence(sentence or event.kind)
     at = words.at(entry.at.replace(microsecond=0))

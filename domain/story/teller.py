@@ -103,20 +103,26 @@ class Teller:
         rules = [rule for row in self.pack.remedy for rule in row.step if rule.id == step_id] if self.pack else []
         return self.quoted(self.worded(rules[0].title) if rules else step_id)
 
+    def batch(self, batch: str) -> str:
+        """What the pack calls complaints that count together."""
+        rows = [row for row in self.pack.batch if row.id == batch] if self.pack else []
+        return self.quoted(self.worded(rows[0].title) if rows else batch)
+
     def category(self, category: str) -> str:
         rows = [row for row in self.pack.category if row.id == category] if self.pack else []
         return self.quoted(self.worded(rows[0].title) if rows else category)
 
     def plan(self, plan: RemedyPlan) -> str:
         """The remedy with every step and figure: Full refund (1000.00 CNY, 100 %); Extra payment (150.00 CNY, 15 %)."""
-        steps = self.words.list(self._planned(step) for step in plan.steps)
+        steps = self.words.list(self.planned(step) for step in plan.steps)
         outside = self.say(" It leaves the range of the procedure.", "（超出规定幅度）") if plan.outside_range else ""
         return self.say(
             f"{self.quoted(self.worded(plan.title))}: {steps}.{outside}",
             f"{self.quoted(self.worded(plan.title))}：{steps}{outside}",
         )
 
-    def _planned(self, step: PlannedStep) -> str:
+    def planned(self, step: PlannedStep) -> str:
+        """A step with its figures."""
         figures = [str(step.money)] if step.money is not None else []
         figures += [f"{step.percent.normalize():f} %"] if step.percent is not None else []
         figures += [self.say(f"{step.points} points", f"{step.points} 积分")] if step.points is not None else []
