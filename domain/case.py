@@ -15,7 +15,7 @@ from domain.intake import Evidence, Intake, UrgentCause
 from domain.journal import FactValue, Outcome
 from domain.money import Money
 from domain.order import Order
-from domain.policy.vocabulary import CASH_KINDS
+from domain.policy.vocabulary import CASH_KINDS, Sign
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.route import Route
 from domain.stored import absent, empty
@@ -151,6 +151,14 @@ class Membership(_State):
     urgent: bool = False
 
 
+class CaseSign(_State):
+    """A sign of malice on record, once for each row of the pack."""
+
+    row: str
+    sign: Sign
+    weight: int
+
+
 class Case(_State):
     """A complaint as work lists, the API and the Temporal UI show it."""
 
@@ -221,6 +229,9 @@ class Case(_State):
     outcome_reason: str | None = None
     closed_at: AwareDatetime | None = None
     reopened: int = 0
+    signs: tuple[CaseSign, ...] = Field(default=(), exclude_if=empty, description="Signs of malice; they decide nothing.")
+    presumed: bool = Field(default=False, exclude_if=empty, description="Somebody presumes, with a reason, that it is malicious.")
+    with_legal: bool = Field(default=False, exclude_if=empty, description="It was referred to legal.")
     follow_up: FollowUp | None = Field(default=None, exclude_if=absent, description="The look back that is to come.")
     survey: dict[str, str] = Field(default={}, exclude_if=empty, description="Answers to the survey: choice by question.")
 

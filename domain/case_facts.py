@@ -19,6 +19,8 @@ def circumstances(case: Case) -> dict[str, Fact]:
     facts["batch"] = bool(case.incidents)
     facts["complained_of_staff"] = case.intake.against_staff is not None
     facts["channel"] = case.intake.channel
+    if case.consultations:
+        facts["department"] = case.consultations[-1].department
     if case.intake.member_tier is not None:
         facts["member_tier"] = case.intake.member_tier
     if case.founded is not None:

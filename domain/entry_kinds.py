@@ -15,5 +15,6 @@ ENTRY_KINDS = frozenset(
         "consulted", "opinion_given", "hand_over_offered", "hand_over_declined",
         "classified", "reclassified",
         "incident_joined", "extra_granted", "incident_told", "lot_suspended", "lot_released",
+        "sign_noted", "evidence_demanded", "malice_presumed", "referred_to_legal",
     }
 )  # fmt: skip

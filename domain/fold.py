@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain import journal as j
+from domain.actor import Role
 from domain.case import Case
 from domain.changes import changes_of
 from domain.journal import Entry
 from domain.money import Money
+
+# Who takes a complaint from a customer and files it; shops and machines file as *intake*.
+_OF_THE_HOUSE = (Role.AGENT, Role.DEPARTMENT, Role.RISK_CONTROL, Role.LEGAL)
 
 
 def begin(entry: Entry) -> Case:
@@ -32,6 +36,7 @@ def begin(entry: Entry) -> Case:
         urgent=event.urgent,
         priority=2 if event.urgent else 3,
         intake=event.intake,
+        first_contact=entry.by.id if entry.by.has(*_OF_THE_HOUSE) else None,
         evidence=event.intake.evidence,
         decided=Money.zero(event.currency),
         paid=Money.zero(event.currency),

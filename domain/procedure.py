@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import agreement, steps
+from domain import agreement, follow_up, hand_overs, opinions, steps
 from domain import commands as c
 from domain import journal as j
 from domain import promise_events as p
@@ -28,6 +28,7 @@ _STAGE_ZH = {
     Stage.OFFERED: "待客户答复",
     Stage.CARRYING_OUT: "执行中",
     Stage.CONFIRMING: "待回访确认",
+    Stage.FOLLOWING_UP: "跟踪回访中",
     Stage.CLOSED: "已结案",
 }
 
@@ -48,7 +49,9 @@ _STAGES: dict[type[Command], tuple[Stage, ...]] = {
     c.SettleStep: (Stage.VERIFYING, Stage.ASSESSING, Stage.CARRYING_OUT),
     c.ReportProgress: (Stage.CARRYING_OUT,),
     c.RecordCallback: (Stage.CONFIRMING,),
-    c.Confirm: (Stage.CONFIRMING,),
+    c.Confirm: (Stage.CONFIRMING, Stage.FOLLOWING_UP),
+    c.RecordFollowUp: (Stage.FOLLOWING_UP,),
+    c.AnswerSurvey: (Stage.CONFIRMING, Stage.FOLLOWING_UP),
     c.Reopen: (Stage.CLOSED,),
     c.Withdraw: (Stage.RECEIVED, Stage.VERIFYING, Stage.ASSESSING, Stage.PROPOSING, Stage.APPROVING, Stage.OFFERED),
 }
@@ -57,7 +60,8 @@ _STAGES: dict[type[Command], tuple[Stage, ...]] = {
 def perform(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) -> Sequence[Event]:
     """The events of a command; raises Refusal when the procedure, the person's role or a figure does not allow it."""
     _check_rights(by, command)
-    _check_stage(case, command)
+    hand_overs.check_not_complained_of(case, by)
+    _check_stage(case, pack, command)
     try:
         return _events(case, pack, by, command, now)
     except PolicyRefused as error:
@@ -70,11 +74,13 @@ def _check_rights(by: Actor, command: Command) -> None:
         raise Refusal("wrong_role", zh=f"您的角色（{roles}）不能执行此操作", en=f"your role ({roles}) does not allow this")
 
 
-def _check_stage(case: Case, command: Command) -> None:
+def _check_stage(case: Case, pack: Pack, command: Command) -> None:
     allowed = _STAGES.get(type(command))
     if allowed is None and not case.open:
         raise Refusal("complaint_closed", zh="投诉已结案，如需继续请先重新开启", en="the complaint is closed; reopen it first")
     if isinstance(command, c.CompleteStep) and steps.goes_on_behind(case, command.step):
+        return
+    if case.open and _keeps_a_promise(case, pack, command):
         return
     if allowed is not None and case.stage not in allowed:
         wanted_zh, wanted = "、".join(_STAGE_ZH[s] for s in allowed), ", ".join(allowed)
@@ -83,6 +89,12 @@ def _check_stage(case: Case, command: Command) -> None:
             zh=f"当前阶段为“{_STAGE_ZH[case.stage]}”，此操作只适用于：{wanted_zh}",
             en=f"the complaint is at stage {case.stage}; this belongs to {wanted}",
         )
+
+
+def _keeps_a_promise(case: Case, pack: Pack, command: Command) -> bool:
+    """Who was promised a call or word on progress gets it, wherever the complaint stands."""
+    kind = {c.RecordCallback: "callback_attempted", c.ReportProgress: "progress_reported"}.get(type(command))
+    return kind is not None and any(kind in pack.deadline_of(deadline.name).met_by for deadline in case.deadlines)
 
 
 def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) -> Sequence[Event]:
@@ -99,6 +111,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             facts = check_facts(pack, case.category, command.facts)
             return [j.Assessed(facts=facts, liable=command.liable, note=command.note)]
         case c.Propose():
+            opinions.check_given(case, pack)
             return agreement.propose(case, pack, by, command)
         case c.Approve() | c.SendBack() | c.Refuse():
             return agreement.decide(case, by, command)
@@ -120,7 +133,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             _check_future(command.next_at, now, "next_at")
             return _record_callback(case, pack, command)
         case c.Confirm():
-            return _confirm(case, pack, command)
+            return _confirm(case, pack, command, now)
         case c.Reopen():
             return [j.Reopened(reason=command.reason)]
         case c.Withdraw():
@@ -136,13 +149,24 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
                 raise Refusal("not_paused", zh="投诉未处于暂停状态", en="the complaint is not paused")
             return [j.Resumed(reason=command.reason)]
         case c.HandOver():
-            if command.to == case.assignee:
-                raise Refusal("same_assignee", field="to", zh="该投诉已由此人负责", en="this person already has the complaint")
-            return [j.HandedOver(assignee=command.to, reason=command.reason)]
+            return hand_overs.hand_over(case, pack, by, command)
+        case c.TakeOver():
+            return hand_overs.take_over(case, by)
+        case c.DeclineHandOver():
+            return hand_overs.decline(case, by, command)
+        case c.GiveOpinion():
+            return opinions.give_opinion(case, command)
         case c.Escalate():
             return [j.EscalatedByHand(to=command.to, assignee=None, reason=command.reason)]
         case c.Acknowledge():
             return _acknowledge(case, pack, by, command)
+        case c.PromiseTime():
+            _check_future(command.at, now, "at")
+            return [j.TimePromised(about=command.about, at=command.at, note=command.note)]
+        case c.RecordFollowUp():
+            return follow_up.record_follow_up(case, pack, command, now)
+        case c.AnswerSurvey():
+            return follow_up.answer_survey(case, pack, command)
     raise AssertionError(f"no rule for {type(command).__name__}")
 
 
@@ -170,9 +194,9 @@ def _record_callback(case: Case, pack: Pack, command: c.RecordCallback) -> Seque
     return [attempted, j.EscalatedByHand(to=pack.closing.decided_by, assignee=None, reason=reason)]
 
 
-def _confirm(case: Case, pack: Pack, command: c.Confirm) -> Sequence[Event]:
+def _confirm(case: Case, pack: Pack, command: c.Confirm, now: datetime) -> Sequence[Event]:
     rating = command.rating
-    if case.satisfied:
+    if case.satisfied and (command.satisfied or case.stage is not Stage.FOLLOWING_UP):
         raise Refusal("already_confirmed", zh="客户已确认满意", en="the customer has already confirmed")
     if command.satisfied and rating is not None and rating < pack.confirm.satisfied_from:
         raise Refusal(
@@ -182,9 +206,7 @@ def _confirm(case: Case, pack: Pack, command: c.Confirm) -> Sequence[Event]:
             en=f"a rating below {pack.confirm.satisfied_from} is not a satisfied customer",
         )
     confirmed = j.Confirmed(satisfied=command.satisfied, rating=rating, comment=command.comment)
-    if not command.satisfied or steps.unfinished(case):
-        return [confirmed]
-    return [confirmed, j.Closed(outcome="satisfied")]
+    return follow_up.after_satisfied(case, pack, confirmed, now) if command.satisfied else [confirmed]
 
 
 def _close(case: Case, pack: Pack, by: Actor, command: c.CloseByDecision) -> Sequence[Event]:

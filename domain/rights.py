@@ -51,6 +51,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "promise_time": _FINDERS,
     "record_follow_up": _FINDERS,
     "answer_survey": _CUSTOMER_SIDE,
+    "note_sign": _HANDS_ON | {Role.DEPARTMENT},
+    "demand_evidence": _FINDERS,
+    "presume_malice": _HANDS_ON,
+    "refer_to_legal": _APPROVERS | {Role.RISK_CONTROL},
 }
 
 

@@ -92,6 +92,7 @@ class Staff(_Part):
     chat: Chat | None = Field(default=None, repr=False)
     locale: Locale | None = Field(default=None, description="Language of notices to this person; default: the tenant's.")
     stand_in: Id | None = None
+    supervisor: Id | None = Field(default=None, description="Who handles complaints about this person.")
     absent: tuple[Absence, ...] = ()
 
     def is_absent(self, on: date) -> bool:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from domain.tenant import Tenant, uncovered_hours
+from domain.tenant import Staff, Tenant, uncovered_hours
 
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*[.=]")
 _AT_LINE = re.compile(r"at line (\d+)")
 # What stands there may be a secret, or an address that holds one: messages end in logs.
 _SECRET = re.compile(r"secret|webhooks|\bsms\b|\bchats?\b")
+
+
+# Whom a person names as the next one: the key, who that is, and what such a chain is called.
+_LINES_OF_PEOPLE: tuple[tuple[str, Callable[[Staff], str | None], str, str], ...] = (
+    ("stand_in", lambda each: each.stand_in, "stand-ins", "代理"),
+    ("supervisor", lambda each: each.supervisor, "supervisors", "主管"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def parse_tenant(text: str, source: str) -> Tenant:
 
 
 def _contradictions(tenant: Tenant) -> list[tuple[str, str, str]]:
-    """What each field alone does not show: names that lead nowhere, hours that are missing, stand-ins in a circle."""
+    """What each field alone does not show: names that lead nowhere, missing hours, stand-ins or supervisors in a circle."""
     wrong: list[tuple[str, str, str]] = []
     for day in tenant.working_week:
         if not tenant.service_hours.of(day):
@@ -85,13 +93,14 @@ def _contradictions(tenant: Tenant) -> list[tuple[str, str, str]]:
             unknown = each.department
             en = f'no department "{unknown}" is listed under departments'
             wrong.append((f"staff[{place}].department", en, f"departments 中没有“{unknown}”"))
-        if each.stand_in is not None and tenant.person(each.stand_in) is None:
-            en = f'nobody has the id "{each.stand_in}"'
-            wrong.append((f"staff[{place}].stand_in", en, f"没有 id 为“{each.stand_in}”的人员"))
-        elif circle := _circle(tenant, each.id):
-            chain = " -> ".join(circle)
-            en = f"stand-ins go in a circle: {chain}; leave one of them without stand_in"
-            wrong.append((f"staff[{place}].stand_in", en, f"代理关系成环：{chain}；请去掉其中一人的 stand_in"))
+        for key, named, en_of, zh_of in _LINES_OF_PEOPLE:
+            next_one = named(each)
+            if next_one is not None and tenant.person(next_one) is None:
+                wrong.append((f"staff[{place}].{key}", f'nobody has the id "{next_one}"', f"没有 id 为“{next_one}”的人员"))
+            elif circle := _circle(tenant, each.id, named):
+                chain = " -> ".join(circle)
+                en = f"{en_of} go in a circle: {chain}; leave one of them without {key}"
+                wrong.append((f"staff[{place}].{key}", en, f"{zh_of}关系成环：{chain}；请去掉其中一人的 {key}"))
     return wrong
 
 
@@ -103,16 +112,16 @@ def _twice(key: str, ids: list[str]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _circle(tenant: Tenant, start: str) -> list[str]:
-    """The ids from `start` round to `start` again; empty when its chain of stand-ins ends or joins another circle."""
+def _circle(tenant: Tenant, start: str, named: Callable[[Staff], str | None]) -> list[str]:
+    """The ids from `start` round to `start` again; empty when the chain of those whom each names ends or joins another circle."""
     chain, each = [start], tenant.person(start)
-    while each is not None and each.stand_in is not None:
-        chain.append(each.stand_in)
-        if each.stand_in == start:
+    while each is not None and (next_one := named(each)) is not None:
+        chain.append(next_one)
+        if next_one == start:
             return chain
-        if each.stand_in in chain[:-1]:
+        if next_one in chain[:-1]:
             return []
-        each = tenant.person(each.stand_in)
+        each = tenant.person(next_one)
     return []
 
 

@@ -43,7 +43,11 @@ def _tables(before: Pack, after: Pack, locale: Locale) -> Iterator[Change]:
 
 def _singles(before: Pack, after: Pack) -> Iterator[Change]:
     for name in SINGLE_TABLES:
-        if found := tuple(_fields(_plain(getattr(before, name)), _plain(getattr(after, name)), "")):
+        old, new = getattr(before, name), getattr(after, name)
+        if old is None or new is None:
+            if old is not new:
+                yield Change(name, name, "added" if old is None else "removed", name)
+        elif found := tuple(_fields(_plain(old), _plain(new), "")):
             yield Change(name, name, "changed", name, found)
 
 

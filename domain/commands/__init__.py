@@ -6,6 +6,10 @@ of its HTTP endpoint.
 
 from __future__ import annotations
 
+from domain.commands.abuse import DemandEvidence as DemandEvidence
+from domain.commands.abuse import NoteSign as NoteSign
+from domain.commands.abuse import PresumeMalice as PresumeMalice
+from domain.commands.abuse import ReferToLegal as ReferToLegal
 from domain.commands.agreement import Accept as Accept
 from domain.commands.agreement import Appeal as Appeal
 from domain.commands.agreement import Approve as Approve

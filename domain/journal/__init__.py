@@ -14,6 +14,10 @@ from domain.actor import Actor
 from domain.call_off_events import CallOffAsked as CallOffAsked
 from domain.call_off_events import CallOffRefused as CallOffRefused
 from domain.given import Given
+from domain.journal.abuse import EvidenceDemanded as EvidenceDemanded
+from domain.journal.abuse import MalicePresumed as MalicePresumed
+from domain.journal.abuse import ReferredToLegal as ReferredToLegal
+from domain.journal.abuse import SignNoted as SignNoted
 from domain.journal.agreement import Accepted as Accepted
 from domain.journal.agreement import Appealed as Appealed
 from domain.journal.agreement import ApprovalAsked as ApprovalAsked
@@ -86,6 +90,7 @@ Event = Annotated[
     | EvidenceAttached | Paused | Resumed | HandedOver | EscalatedByHand | Withdrawn | Reopened | Closed | CommandRefused
     | DeadlineSet | DeadlineMoved | DeadlineMet | DeadlineMissed | DeadlineDropped | Escalated | Acknowledged
     | NoticeSent | NoticeFailed
+    | SignNoted | EvidenceDemanded | MalicePresumed | ReferredToLegal
     | TimePromised | FollowUpPlanned | FollowUpDue | FollowedUp | SurveyAnswered
     | Classified | Reclassified
     | IncidentJoined | ExtraGranted | IncidentTold | LotSuspended | LotReleased

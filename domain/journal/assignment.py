@@ -8,12 +8,17 @@ from pydantic import Field
 
 from domain.actor import Role
 from domain.promise_events import JournalEvent
+from domain.stored import absent, empty
 
 
 class Assigned(JournalEvent):
     kind: Literal["assigned"] = "assigned"
     assignee: str
     why: str = Field(description="How the assignee was chosen: least_loaded, stand_in, ...")
+    route: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named them.")
+    loads: dict[str, int] = Field(
+        default={}, exclude_if=empty, description="Open complaints of each of those who were considered, by staff id."
+    )
 
 
 class HandedOver(JournalEvent):

@@ -1,0 +1,34 @@
+"""What departments that are asked, and hand-overs that wait for a word, change."""
+
+from __future__ import annotations
+
+from domain import journal as j
+from domain.case import Case, Consultation, Offer
+from domain.changes.rule import Changes, changes_of
+from domain.journal import Entry
+
+
+@changes_of.register
+def _(event: j.Consulted, case: Case, entry: Entry) -> Changes:
+    asked = Consultation(entry=entry.seq, department=event.department, route=event.route, cycle=case.cycle, opinion=event.opinion)
+    return {"consultations": (*case.consultations, asked)}
+
+
+@changes_of.register
+def _(event: j.OpinionGiven, case: Case, entry: Entry) -> Changes:
+    given = {"given": True, "responsible": event.responsible}
+    return {
+        "consultations": tuple(
+            each.model_copy(update=given) if each.entry == event.asked else each for each in case.consultations
+        )
+    }
+
+
+@changes_of.register
+def _(event: j.HandOverOffered, case: Case, entry: Entry) -> Changes:
+    return {"offered": Offer(to=event.to, giver=case.assignee)}
+
+
+@changes_of.register
+def _(event: j.HandOverDeclined, case: Case, entry: Entry) -> Changes:
+    return {"offered": None}

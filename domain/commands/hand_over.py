@@ -1,0 +1,28 @@
+"""What departments say when they are asked, and what is said to a hand-over."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from domain.commands.command import Command
+from domain.intake import Identifier, Line, Prose
+
+
+class GiveOpinion(Command):
+    """Say what the department thinks of the complaint, before anything is proposed."""
+
+    opinion: Prose = Field(description="What the department thinks: the cause, and what should be done.")
+    responsible: Line | None = Field(default=None, description="The person responsible, where the department found one.")
+    department: Identifier | None = Field(
+        default=None, description="Department that speaks; the speaker's own by the company's file when absent."
+    )
+
+
+class TakeOver(Command):
+    """Accept a hand-over: from now on the complaint is yours."""
+
+
+class DeclineHandOver(Command):
+    """Turn a hand-over down: the complaint stays with whoever has it."""
+
+    reason: Line

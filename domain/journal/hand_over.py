@@ -1,0 +1,41 @@
+"""Entries about departments that are asked, and about hand-overs that wait for the other one's word."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.promise_events import JournalEvent
+from domain.stored import absent, empty
+
+
+class Consulted(JournalEvent):
+    """A department is told of the complaint; with `opinion` nothing is proposed before it has said what it thinks."""
+
+    kind: Literal["consulted"] = "consulted"
+    department: str
+    route: str = Field(description="Row of the pack that asks it.")
+    opinion: bool = Field(default=False, exclude_if=empty, description="Its opinion is waited for.")
+
+
+class OpinionGiven(JournalEvent):
+    kind: Literal["opinion_given"] = "opinion_given"
+    department: str
+    opinion: str = Field(description="What the department thinks, in its words.")
+    responsible: str | None = Field(default=None, exclude_if=absent, description="Whom it found responsible.")
+    asked: int = Field(description="Number of the entry that asked for it.")
+
+
+class HandOverOffered(JournalEvent):
+    """Whoever has the complaint stays responsible until the other one has taken it over."""
+
+    kind: Literal["hand_over_offered"] = "hand_over_offered"
+    to: str = Field(description="Staff id of who is to take it over.")
+    reason: str | None = Field(default=None, exclude_if=absent)
+    route: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named this person.")
+
+
+class HandOverDeclined(JournalEvent):
+    kind: Literal["hand_over_declined"] = "hand_over_declined"
+    reason: str
