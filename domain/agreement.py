@@ -11,6 +11,7 @@ from domain.approvals import approver_for
 from domain.case import Case
 from domain.journal import Event
 from domain.money import Money
+from domain.offers_made import climbed
 from domain.policy.matching import asked_facts
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import GIVES_BACK
@@ -90,7 +91,7 @@ def spent_before(case: Case) -> Spent:
             given_back = given_back + state.step.money
         else:
             extra = extra + state.step.money
-    return Spent(given_back=given_back, extra=extra)
+    return Spent(given_back=given_back, extra=extra, climbed=climbed(case))
 
 
 def check_number(case: Case, number: int) -> None:

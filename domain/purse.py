@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Currency, Money, minor_digits
 from domain.order import Order
 from domain.policy.errors import RemedyRefused
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import GIVES_BACK, StepKind
+from domain.rising_offers import Climbed
 
 
 class Spent(BaseModel):
@@ -20,22 +22,26 @@ class Spent(BaseModel):
 
     given_back: Money
     extra: Money
+    climbed: dict[str, Climbed] = Field(default={}, description="By step: how far offers that rise have come.")
 
 
 class Purse:
     """Counts down while a plan is priced, step by step."""
 
-    def __init__(self, order: Order | None, currency: Currency, back: Money, extra: Money | None) -> None:
+    def __init__(
+        self, order: Order | None, currency: Currency, back: Money, extra: Money | None, climbed: Mapping[str, Climbed]
+    ) -> None:
         self.order = order
         self.currency = currency
         self._back = back
         self._extra = extra
+        self._climbed = climbed
 
     @classmethod
     def of(cls, pack: Pack, order: Order | None, currency: Currency, spent: Spent | None) -> Purse:
         """A full purse for this order. Without an order nothing can be given back, and the cap on extras has no measure."""
         if order is None:
-            return cls(None, currency, Money.zero(currency), None)
+            return cls(None, currency, Money.zero(currency), None, {})
         if order.paid.currency != currency:
             raise RemedyRefused(
                 "order_number",
@@ -48,11 +54,15 @@ class Purse:
         back, extra = order.paid, Money.of(cap, currency)
         if spent is not None:
             back, extra = _less(back, spent.given_back), _less(extra, spent.extra)
-        return cls(order, currency, back, extra)
+        return cls(order, currency, back, extra, spent.climbed if spent is not None else {})
 
     def left(self, kind: StepKind) -> Money | None:
         """What a step of this kind may still move; None where nothing limits it."""
         return self._back if kind in GIVES_BACK else self._extra
+
+    def climbed(self, step: str) -> Climbed:
+        """How far the offers under this step have come in the whole complaint."""
+        return self._climbed.get(step) or Climbed(None, Money.zero(self.currency))
 
     def take(self, kind: StepKind, money: Money) -> None:
         if kind in GIVES_BACK:

@@ -49,6 +49,7 @@ class PlannedStep(_Message):
     freight_paid_by: str = "company"
     items: tuple[Item, ...] = Field(default=(), exclude_if=empty, description="What of the order; none: all of it.")
     department: str | None = Field(default=None, exclude_if=empty, description="The department whose task it is.")
+    progressive: bool = Field(default=False, exclude_if=empty, description="A later offer of the complaint has to be higher.")
 
 
 class RemedyPlan(_Message):
@@ -123,7 +124,7 @@ def _plan(rule: StepRule, row: RemedyRule, choice: StepChoice, facts: Facts, pur
     figures: dict[str, Any] = {}
     outside = False
     if rule.kind in MONEY_KINDS:
-        priced = price(rule, choice.percent, choice.amount, facts, purse)
+        priced = price(rule, choice, facts, purse)
         figures, outside = {"money": priced.money, "percent": priced.percent}, priced.outside_range
     elif choice.percent is not None or choice.amount is not None:
         raise RemedyRefused(
@@ -157,6 +158,7 @@ def _plan(rule: StepRule, row: RemedyRule, choice: StepChoice, facts: Facts, pur
         freight_paid_by=rule.freight_paid_by,
         items=choice.items,
         department=rule.department,
+        progressive=rule.progressive,
         **figures,
     )
     return step, outside

@@ -25,7 +25,7 @@ class StepChoice(BaseModel):
     amount: Money | None = Field(default=None, description="An amount instead of a percentage.")
     points: int | None = Field(default=None, ge=1, le=10_000_000)
     items: tuple[Item, ...] = Field(
-        default=(), max_length=50, description="What of the order is sent, exchanged or returned; none: all of it."
+        default=(), max_length=50, description="What of the order is sent, exchanged, returned or paid for; none: all of it."
     )
 
 
@@ -55,7 +55,7 @@ def check_items(rule: StepRule, choice: StepChoice) -> None:
             zh=f"请注明“{rule.title.zh}”的商品及数量",
             en=f"say which goods of the order {rule.title.en!r} is about, and how many",
         )
-    if choice.items and rule.kind not in GOODS_KINDS:
+    if choice.items and rule.kind not in GOODS_KINDS and rule.of != "items":
         raise RemedyRefused(
             f"choices.{rule.id}.items", zh="此步骤不涉及商品，请不要填写", en="this step moves no goods; leave the items out"
         )

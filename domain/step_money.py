@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.chosen_goods import value_of
 from domain.money import Money
 from domain.policy.conditions import Facts
 from domain.policy.errors import RemedyRefused
 from domain.policy.remedy_rows import StepRule
 from domain.purse import Purse
+from domain.rising_offers import check_rise, next_offer, share_down
+from domain.step_choice import StepChoice
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class _Room:
     ceiling: Decimal | None
 
 
-def price(rule: StepRule, percent: Decimal | None, amount: Money | None, facts: Facts, purse: Purse) -> Priced:
+def price(rule: StepRule, choice: StepChoice, facts: Facts, purse: Purse) -> Priced:
     """Price a step and take it from the purse. Defaults shrink to what is left; a choice beyond it is refused (RemedyRefused)."""
+    percent, amount = choice.percent, choice.amount
     if percent is not None and amount is not None:
         raise _refused(rule, "amount", zh="比例与金额只能填写一项", en="give either percent or amount, not both")
     if amount is not None and amount.currency != purse.currency:
@@ -41,7 +45,10 @@ def price(rule: StepRule, percent: Decimal | None, amount: Money | None, facts: 
         if percent is not None:
             raise _refused(rule, "percent", zh="此步骤按金额计，请填写金额", en="this step has an amount; give amount instead")
         return _by_amount(rule, amount, purse)
-    return _by_percent(rule, percent, amount, facts, purse)
+    base = _base(rule, choice, purse)
+    if rule.progressive:
+        return _rising(rule, percent, amount, base, purse)
+    return _by_percent(rule, percent, amount, base, facts, purse)
 
 
 def _by_amount(rule: StepRule, amount: Money | None, purse: Purse) -> Priced:
@@ -58,14 +65,20 @@ def _by_amount(rule: StepRule, amount: Money | None, purse: Purse) -> Priced:
     return _taken(rule, Priced(money, None, _outside(rule, "amount", money.amount, room)), amount is not None, purse)
 
 
-def _by_percent(rule: StepRule, percent: Decimal | None, amount: Money | None, facts: Facts, purse: Purse) -> Priced:
+def _base(rule: StepRule, choice: StepChoice, purse: Purse) -> Money:
+    """What a percentage is taken of."""
     if purse.order is None:
         raise RemedyRefused(
             "order_number",
             zh=f"“{rule.title.zh}”按订单金额计算，请先核实订单",
             en=f"{rule.title.en!r} is a share of the order; find the order first",
         )
-    base = purse.order.goods if rule.of == "goods" else purse.order.paid
+    if rule.of == "items":
+        return value_of(purse.order, choice.items, f"choices.{rule.id}.items")
+    return purse.order.goods if rule.of == "goods" else purse.order.paid
+
+
+def _by_percent(rule: StepRule, percent: Decimal | None, amount: Money | None, base: Money, facts: Facts, purse: Purse) -> Priced:
     room = _percentages(rule, facts)
     if amount is not None:
         # Compared in money, where the range's own ends are rounded as every money is.
@@ -76,6 +89,33 @@ def _by_percent(rule: StepRule, percent: Decimal | None, amount: Money | None, f
     share = percent if percent is not None else room.default
     outside = _outside(rule, "percent", share, room)
     return _taken(rule, Priced(base.percent(share), share, outside), percent is not None, purse)
+
+
+def _rising(rule: StepRule, percent: Decimal | None, amount: Money | None, base: Money, purse: Purse) -> Priced:
+    assert rule.percent is not None  # the model of a step lets offers climb inside a percentage only
+    climbed = purse.climbed(rule.id)
+    chosen = amount if amount is not None else share_down(base, percent) if percent is not None else None
+    if chosen is not None:
+        check_rise(rule, base, climbed, chosen, f"choices.{rule.id}.{'amount' if percent is None else 'percent'}")
+    money = chosen if chosen is not None else next_offer(rule, base, climbed)
+    total = climbed.agreed + money
+    outside = not share_down(base, rule.percent.min) <= total <= share_down(base, rule.percent.max)
+    share = percent if chosen is not None else _share_of(rule, base, money)
+    priced = _taken(rule, Priced(money, share, outside and bool(money)), chosen is not None, purse)
+    if priced.money and priced.money < money and climbed.offered is not None and climbed.agreed + priced.money < climbed.offered:
+        # What is left would be less than was offered before: an offer does not go down, and the agent chooses another way.
+        raise _refused(
+            rule,
+            "include",
+            zh=f"余额仅够 {priced.money}，低于上次提出的金额，请改选其他方案",
+            en=f"only {priced.money} is left, which is less than was offered before; choose something else",
+        )
+    return priced
+
+
+def _share_of(rule: StepRule, base: Money, money: Money) -> Decimal | None:
+    """The percentage of the pack that a proposed sum is, where it is one of them."""
+    return next((percent for percent in rule.offers if share_down(base, percent) == money), None)
 
 
 def _percentages(rule: StepRule, facts: Facts) -> _Room:

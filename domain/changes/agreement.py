@@ -6,6 +6,7 @@ from domain import journal as j
 from domain.case import Case, Proposal, Stage, StepState
 from domain.changes.rule import Changes, changes_of, with_proposal
 from domain.journal import Entry
+from domain.offers_made import risen
 
 
 @changes_of.register
@@ -37,7 +38,7 @@ def _(event: j.Refused, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.Offered, case: Case, entry: Entry) -> Changes:
-    return {"stage": Stage.OFFERED}
+    return {"stage": Stage.OFFERED, "offers": risen(case)}
 
 
 @changes_of.register

@@ -60,8 +60,14 @@ def an_intake(category: str = "transport_damage", **fields: Any) -> Intake:
 class PureDesk:
     """`file` is the case file; `now` only moves by `until`."""
 
-    def __init__(self, received_at: datetime, category: str = "transport_damage", order: Order | None = None) -> None:
-        self.pack: Pack = home()
+    def __init__(
+        self,
+        received_at: datetime,
+        category: str = "transport_damage",
+        order: Order | None = None,
+        pack: Pack | None = None,
+    ) -> None:
+        self.pack: Pack = pack or home()
         self.now = received_at
         self.order = order
         opening = Opening(
