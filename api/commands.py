@@ -49,10 +49,11 @@ router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=CommandRo
 
 # Where a command stands in the life of a complaint, for the reader of the reference; the rest may come at any time.
 _TAGS = {
-    "3 Handling": {"respond", "order_inspection", "report_visit", "verify", "assess"},
+    "3 Handling": {"respond", "order_inspection", "report_visit", "verify", "assess", "give_opinion"},
     "4 Deciding": {"propose", "approve", "send_back", "refuse", "accept", "decline", "appeal"},
     "5 Carrying out": {"complete_step", "settle_step", "report_progress"},
-    "6 Closing": {"record_callback", "confirm", "close_by_decision", "withdraw", "reopen"},
+    "13 Abuse": {"note_sign", "demand_evidence", "presume_malice", "refer_to_legal"},
+    "6 Closing": {"record_callback", "confirm", "close_by_decision", "withdraw", "reopen", "record_follow_up", "answer_survey"},
 }
 _ANY_TIME = "7 At any time"
 _RESPONSES = declared(

@@ -24,9 +24,10 @@ class _Figure(BaseModel):
 
 class Budget(_Figure):
     """How long a promise may take. *within*: a duration on the wall clock or in service hours. *by_workday*: T+n, close of
-    service on the n-th working day after the day of receipt. *same_day*: close of service on the day of receipt."""
+    service on the n-th working day after the day of receipt. *same_day*: close of service on the day of receipt. *named*: the
+    very instant that was named to the customer, or by them."""
 
-    kind: Literal["within", "by_workday", "same_day"]
+    kind: Literal["within", "by_workday", "same_day", "named"]
     duration: timedelta | None = Field(default=None, gt=timedelta(0), exclude_if=absent, description="For within.")
     clock: Clock = "business"
     days: int | None = Field(default=None, ge=1, le=999, exclude_if=absent, description="The n of T+n.")
@@ -34,8 +35,10 @@ class Budget(_Figure):
     @model_validator(mode="after")
     def _figures_fit_the_kind(self) -> Self:
         if (self.duration is None) == (self.kind == "within") or (self.days is None) == (self.kind == "by_workday"):
-            raise ValueError("a within has a duration, a by_workday has days, a same_day has neither")
-        if self.kind != "within" and self.clock != "business":
+            raise ValueError("a within has a duration, a by_workday has days, a same_day and a named one have neither")
+        if self.kind == "named" and self.clock != "calendar":
+            raise ValueError("a named instant stands on the wall clock")
+        if self.kind in ("by_workday", "same_day") and self.clock != "business":
             raise ValueError("T+n and same day always count service hours")
         return self
 
@@ -51,16 +54,20 @@ class Budget(_Figure):
     def same_day(cls) -> Budget:
         return cls(kind="same_day")
 
+    @classmethod
+    def named(cls) -> Budget:
+        return cls(kind="named", clock="calendar")
+
     @property
     def counts_wall_clock(self) -> bool:
         """Whether no calendar has a say in it."""
-        return self.kind == "within" and self.clock == "calendar"
+        return self.clock == "calendar"
 
     def __str__(self) -> str:
-        """The budget as a key: "10m calendar", "4h business", "T+2", "same_day"."""
+        """The budget as a key: "10m calendar", "4h business", "T+2", "same_day", "named"."""
         if self.duration is not None:
             return f"{write_duration(self.duration)} {self.clock}"
-        return "same_day" if self.days is None else f"T+{self.days}"
+        return self.kind if self.days is None else f"T+{self.days}"
 
 
 class Pause(_Figure):
@@ -119,13 +126,17 @@ def write_duration(duration: timedelta) -> str:
     return "".join(parts) or "0m"
 
 
-def parse_budget(within: str | None = None, clock: str | None = None, by: str | None = None) -> Budget:
-    """A pack row's `within = "10m"` with its `clock`, or its `by = "T+1"` or `by = "same_day"`.
+def parse_budget(within: str | None = None, clock: str | None = None, by: str | None = None, at: str | None = None) -> Budget:
+    """A pack row's `within = "10m"` with its `clock`, its `by = "T+1"` or `by = "same_day"`, or its `at = "named"`.
 
     Raises ValueError that names the key and what to write there.
     """
-    if (within is None) == (by is None):
-        raise ValueError('write either within = "24h" with a clock, or by = "T+1" or by = "same_day"')
+    if [within, by, at].count(None) != 2:
+        raise ValueError('write either within = "24h" with a clock, or by = "T+1", by = "same_day", or at = "named"')
+    if at is not None:
+        if at != "named" or clock is not None:
+            raise ValueError('at = "named" stands alone: the instant is the one that was named')
+        return Budget.named()
     if by is not None:
         if clock is not None:
             raise ValueError("clock belongs to within; T+n and same_day always count service hours")

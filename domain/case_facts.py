@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import get_args
 
 from domain.case import Case
-from domain.intake import UrgentCause
+from domain.intake import Intake, UrgentCause
 from domain.journal import CallbackAttempted, Event, TimePromised
 from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
 
 
+def filed_facts(intake: Intake, causes: Iterable[UrgentCause]) -> dict[str, Fact]:
+    """What is known of a complaint the moment it is filed, beside its category."""
+    said = frozenset(causes)
+    facts: dict[str, Fact] = {cause: cause in said for cause in get_args(UrgentCause)}
+    facts |= {"escalated": False, "presumed": False, "batch": False}
+    facts["complained_of_staff"] = intake.against_staff is not None
+    facts["channel"] = intake.channel
+    if intake.member_tier is not None:
+        facts["member_tier"] = intake.member_tier
+    return facts
+
+
 def circumstances(case: Case) -> dict[str, Fact]:
     """What is known of the complaint beside its findings, and what its classification is made from."""
-    facts: dict[str, Fact] = {cause: cause in case.urgent_causes for cause in get_args(UrgentCause)}
-    facts["escalated"] = case.escalated
-    facts["batch"] = bool(case.incidents)
-    facts["complained_of_staff"] = case.intake.against_staff is not None
-    facts["channel"] = case.intake.channel
+    facts = filed_facts(case.intake, case.urgent_causes)
+    facts |= {"escalated": case.escalated, "presumed": case.presumed, "batch": bool(case.incidents)}
     if case.consultations:
         facts["department"] = case.consultations[-1].department
-    if case.intake.member_tier is not None:
-        facts["member_tier"] = case.intake.member_tier
     if case.founded is not None:
         facts["founded"] = case.founded
     if case.satisfied is not None:
@@ -30,12 +38,17 @@ def circumstances(case: Case) -> dict[str, Fact]:
     return facts
 
 
-def found_facts(case: Case) -> dict[str, Fact]:
-    """What was found out, with how the complaint is classified: what rows about this one complaint are matched with."""
-    facts = {**case.facts, **circumstances(case), "level": case.level, "urgent": case.urgent}
+def standing(case: Case) -> dict[str, Fact]:
+    """The circumstances, with how the complaint is classified: what a finding is held against."""
+    facts = {**circumstances(case), "level": case.level, "urgent": case.urgent}
     if case.severity is not None:
         facts["severity"] = case.severity
     return facts
+
+
+def found_facts(case: Case) -> dict[str, Fact]:
+    """What was found out, and what the complaint is: what rows about this one complaint are matched with."""
+    return {**case.facts, **standing(case)}
 
 
 def facts_of(case: Case, pack: Pack, event: Event) -> dict[str, Fact]:

@@ -27,9 +27,15 @@ def case_for_customer(case: Case) -> Case:
     kept = [each for each in case.deadlines if promised(each.owner, each.name, hidden)]
     changes: dict[str, object] = {
         "assignee": None,
+        "first_contact": None,
+        "offered": None,
+        "consultations": (),
         "decision_role": None,
         "facts": {},
         "liable": None,
+        "signs": (),
+        "presumed": False,
+        "with_legal": False,
         "escalations": 0,
         "order": case.order if case.order_check == "found" else None,
         "incidents": (),
@@ -68,13 +74,13 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
     match event:
         case j.Received() | j.Responded() | j.Offered() | j.Accepted() | j.Declined() | j.Appealed() | j.ProgressReported():
             return event
-        case j.CarriedOut() | j.Confirmed() | j.Withdrawn():
+        case j.CarriedOut() | j.Confirmed() | j.Withdrawn() | j.FollowUpPlanned() | j.SurveyAnswered():
             return event
         case j.EvidenceAttached():
             return event if own else None
         case j.OrderChecked():
             return event if event.result == "found" else None
-        case j.InspectionOrdered() | j.CallbackAttempted():
+        case j.InspectionOrdered() | j.CallbackAttempted() | j.TimePromised() | j.FollowedUp():
             return event.model_copy(update={"note": None})
         case j.VisitReported():
             return event.model_copy(update={"findings": "", "evidence": ()})
@@ -85,6 +91,8 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
         case j.ExtraGranted():
             return event.model_copy(update={"decided_by": UNNAMED})
         case j.IncidentTold():
+            return event
+        case j.EvidenceDemanded():
             return event
         case j.Paused():
             return event.model_copy(update={"reason": ""})

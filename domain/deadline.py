@@ -47,18 +47,24 @@ def plan(
     calendar: ServiceCalendar,
     pausable: bool = True,
     clause: str = "",
+    named_at: datetime | None = None,
 ) -> Plan:
     """When the promise falls due, and why.
 
     Pauses that overlap count once; what lies before the start or begins at or after the due instant counts nothing. With
     `pausable=False` all pauses are ignored. A due instant on the business clock always lies within service hours, its closing
-    instant included. Raises CalendarError when the calendar has no service in sight.
+    instant included. A named budget ends at `named_at`, or at once when that has passed. Raises CalendarError when the calendar
+    has no service in sight, ValueError for a named budget without its instant.
     """
     start_at = start_at.astimezone(UTC)
     stops = _merged(pauses, start_at) if pausable else ()
     workdays: list[ServiceDay] = []
     nominal_at: datetime | None = None
-    if budget.duration is not None:
+    if budget.kind == "named":
+        if named_at is None:
+            raise ValueError("a named deadline needs its instant")
+        budget_time = max(named_at - start_at, _ZERO)
+    elif budget.duration is not None:
         budget_time = budget.duration
     else:
         if budget.days is not None:

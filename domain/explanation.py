@@ -85,7 +85,7 @@ class Explanation(_Part):
     def in_words(self, locale: str, zone: str) -> list[str]:
         """The reckoning as sentences for people: Chinese for `zh-CN`, English for everything else; instants in `zone`."""
         words = Words("zh" if locale.startswith("zh") else "en", ZoneInfo(zone))
-        lines = [words.say(f"Counted from {words.at(self.start_at)}.", f"自{words.at(self.start_at)}起算。"), self._rule(words)]
+        lines = self._beginning(words)
         if self.skipped:
             skipped = [self._days(note, words) for note in self.skipped]
             if more := self.skipped_omitted:
@@ -106,6 +106,12 @@ class Explanation(_Part):
                 )
             )
         return lines
+
+    def _beginning(self, words: Words) -> list[str]:
+        start = words.at(self.start_at)
+        if self.budget.kind == "named":
+            return [words.say(f"Named {start} as an instant; nothing is counted.", f"{start}约定具体时刻，不另行计时。")]
+        return [words.say(f"Counted from {start}.", f"自{start}起算。"), self._rule(words)]
 
     def _rule(self, words: Words) -> str:
         budget = self.budget
@@ -154,6 +160,6 @@ class Explanation(_Part):
         if self.due_at is None:
             return words.say(f"No due time until it resumes{clause}.", f"恢复计时前没有到期时间{clause}。")
         due = words.at(self.due_at)
-        if self.pauses or self.budget.kind == "within":
+        if self.pauses or self.budget.kind in ("within", "named"):
             return words.say(f"Due {due}{clause}.", f"到期时间：{due}{clause}。")
         return words.say(f"Due at close of service, {due}{clause}.", f"到期时间：服务结束时，{due}{clause}。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import agreement, follow_up, hand_overs, opinions, steps
+from domain import abuse, agreement, follow_up, grounds, hand_overs, opinions, steps
 from domain import commands as c
 from domain import journal as j
 from domain import promise_events as p
@@ -106,10 +106,11 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
         case c.ReportVisit():
             return steps.report_visit(case, command)
         case c.Verify():
-            return _verify(command)
+            return _verify(case, pack, command)
         case c.Assess():
             facts = check_facts(pack, case.category, command.facts)
-            return [j.Assessed(facts=facts, liable=command.liable, note=command.note)]
+            grounds.check_blame(case, pack, command.liable, command.rests_on)
+            return [j.Assessed(facts=facts, liable=command.liable, note=command.note, rests_on=command.rests_on)]
         case c.Propose():
             opinions.check_given(case, pack)
             return agreement.propose(case, pack, by, command)
@@ -167,6 +168,8 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             return follow_up.record_follow_up(case, pack, command, now)
         case c.AnswerSurvey():
             return follow_up.answer_survey(case, pack, command)
+        case c.NoteSign() | c.DemandEvidence() | c.PresumeMalice() | c.ReferToLegal():
+            return abuse.perform(case, pack, command, now)
     raise AssertionError(f"no rule for {type(command).__name__}")
 
 
@@ -178,8 +181,11 @@ def _respond(case: Case, pack: Pack, command: c.Respond) -> Sequence[Event]:
     return [responded, j.Verified(founded=True, findings="规程对此类投诉不设核实 / the procedure has no verification for this")]
 
 
-def _verify(command: c.Verify) -> Sequence[Event]:
-    verified = j.Verified(founded=command.founded, findings=command.findings, sources=command.sources)
+def _verify(case: Case, pack: Pack, command: c.Verify) -> Sequence[Event]:
+    grounds.check_verified(case, pack, command)
+    verified = j.Verified(
+        founded=command.founded, findings=command.findings, sources=command.sources, rests_on=command.rests_on
+    )
     if command.founded:
         return [verified]
     return [verified, j.Closed(outcome="unfounded", reason=command.findings)]
@@ -213,6 +219,8 @@ def _close(case: Case, pack: Pack, by: Actor, command: c.CloseByDecision) -> Seq
     if not by.has(pack.closing.decided_by):
         role = pack.closing.decided_by
         raise Refusal("wrong_role", zh=f"须由{role}或更高层级决定结案", en=f"only a {role} or higher may close by decision")
+    if command.outcome == "refused_as_malicious":
+        abuse.check_refusal(case, pack, by)
     if command.outcome not in pack.closing.outcomes:
         raise Refusal("outcome_unknown", field="outcome", zh="本规程没有此结案方式", en="this procedure has no such outcome")
     under_way = [s.step.id for s in case.steps if s.status in ("planned", "ordered") and s.step.executor != "person"]

@@ -67,7 +67,7 @@ class Escalated(JournalEvent):
     rung: int
     to: Role
     person: str | None
-    actions: tuple[Literal["notify", "raise", "hand_over"], ...]
+    actions: tuple[Literal["notify", "raise", "hand_over", "ask_partner"], ...]
 
 
 class Acknowledged(JournalEvent):

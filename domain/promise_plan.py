@@ -30,11 +30,21 @@ class PromisePlan(NamedTuple):
     explanation: Explanation
 
 
-def plan_promise(pack: Pack, name: str, start_at: datetime, pauses: Iterable[Pause], calendar: ServiceCalendar) -> PromisePlan:
-    """The instants of a row of the pack. Raises KeyError for a row that the pack does not have, CalendarError as `plan` does."""
+def plan_promise(
+    pack: Pack,
+    name: str,
+    start_at: datetime,
+    pauses: Iterable[Pause],
+    calendar: ServiceCalendar,
+    named_at: datetime | None = None,
+) -> PromisePlan:
+    """The instants of a row of the pack; `named_at` for one that says `at = "named"`.
+
+    Raises KeyError for a row that the pack does not have, ValueError and CalendarError as `plan` does.
+    """
     row = pack.deadline_of(name)
     ladder = pack.ladder_of(row.ladder)
-    planned = plan(row.budget, start_at, pauses, calendar, pausable=row.pausable, clause=row.clause)
+    planned = plan(row.budget, start_at, pauses, calendar, pausable=row.pausable, clause=row.clause, named_at=named_at)
     rungs = [at for rung in ladder.rung if (at := rung_at(planned, rung.place)) is not None]
     # While it stands still a rung has no instant that would hold; the ladder is planned again when it goes on.
     return PromisePlan(planned.due_at, tuple(rungs) if planned.due_at is not None else (), row.pausable, planned.explanation)

@@ -6,24 +6,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from domain import abuse, grounds
 from domain import journal as j
 from domain import promise_events as p
 from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
 from domain.case_facts import facts_of
+from domain.follow_up import clauses_of_follow_up, deadline_of, is_follow_up, made_pointless
 from domain.incident.behind import clauses_of_incident
 from domain.journal import Entry, Event
+from domain.named_times import key_of, named_at, replaced
 from domain.policy.conditions import matches
 from domain.policy.matching import deadlines_started_by, known_facts
 from domain.policy.pack import Pack
+from domain.policy.rows import DeadlineRule
 
 
 class Started(NamedTuple):
-    """A promise that an entry opens: planned in the tenant's calendar before it becomes a `DeadlineSet`."""
+    """A promise that an entry opens: planned in the tenant's calendar before it becomes a `DeadlineSet`.
+
+    `named_at`: the instant at which it is due, where the pack says `at = "named"`.
+    """
 
     key: str
     name: str
     start_at: datetime
+    named_at: datetime | None = None
 
 
 class Due(NamedTuple):
@@ -38,16 +46,19 @@ def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
     """Promises that an entry opens. `case` is the case after the entry."""
     event = entry.event
     facts = facts_of(case, pack, event)
-    rows = [row.id for row in deadlines_started_by(pack, event.kind, facts)]
+    rows = deadlines_started_by(pack, event.kind, facts)
+    opened = [each for row in rows if (each := opened_by(case, pack, row, entry)) is not None]
     if isinstance(event, j.Reopened):
-        return [*_keys(rows, entry), *_going_on(case, pack, entry)]
+        return [*opened, *_going_on(case, pack, entry)]
+    if isinstance(event, j.FollowUpPlanned) and (name := deadline_of(pack, event.row)) is not None:
+        return [*opened, Started(key=f"{name}/{entry.seq}", name=name, start_at=event.from_at)]
     step = _step_of(case, event)
     if step is not None:
         name = _deadline_of_step(case, step)
         row = pack.deadline_of(name) if name else None
         if row is not None and event.kind in row.starts:
-            return [*_keys(rows, entry), Started(key=f"{row.id}/{step}/{entry.seq}", name=row.id, start_at=entry.at)]
-    return _keys(rows, entry)
+            return [*opened, Started(key=f"{row.id}/{step}/{entry.seq}", name=row.id, start_at=entry.at)]
+    return opened
 
 
 def _going_on(case: Case, pack: Pack, entry: Entry) -> list[Started]:
@@ -60,10 +71,16 @@ def _going_on(case: Case, pack: Pack, entry: Entry) -> list[Started]:
     ]
 
 
-def _keys(rows: Sequence[str], entry: Entry) -> list[Started]:
+def opened_by(case: Case, pack: Pack, row: DeadlineRule, entry: Entry) -> Started | None:
+    """The promise of a row that an entry starts; None where the entry names no instant for it, or it has its own beginning."""
+    if is_follow_up(pack, row.id):
+        return None
+    if row.at is not None:
+        at = named_at(case, entry.event)
+        return Started(key_of(row.id, entry), row.id, entry.at, at) if at is not None else None
     # A time that the customer named is when the next call is promised from.
-    named_at = entry.event.next_at if isinstance(entry.event, j.CallbackAttempted) else None
-    return [Started(key=f"{row}/{entry.seq}", name=row, start_at=named_at or entry.at) for row in rows]
+    next_at = entry.event.next_at if isinstance(entry.event, j.CallbackAttempted) else None
+    return Started(key=f"{row.id}/{entry.seq}", name=row.id, start_at=next_at or entry.at)
 
 
 def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
@@ -74,6 +91,10 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
         return None
     if kind in row.met_by and _counts(entry.event):
         return "met"
+    if is_follow_up(pack, name) and made_pointless(entry.event):
+        return "dropped"
+    if row.at is not None and replaced(key, entry.event):
+        return "dropped"
     return "dropped" if kind in row.dropped_by else None
 
 
@@ -130,16 +151,21 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return clauses_of_incident(case, pack, event)
         case j.Appealed():
             return pack.appeal.clauses
+        case j.SignNoted() | j.EvidenceDemanded() | j.MalicePresumed() | j.ReferredToLegal():
+            return abuse.clauses(pack, event)
         case j.Confirmed() | j.CallbackAttempted():
             return (*pack.confirm.clauses, *_carried(pack, case, _WORK.get(event.kind)))
         case j.VisitReported() if case.step(event.step) is not None:
             state = case.step(event.step)
             return (state.step.clause,) if state else ()
-        case j.InspectionOrdered() | j.VisitReported() | j.CarriedOut():
+        case j.InspectionOrdered() | j.VisitReported() | j.CarriedOut() | j.TimePromised():
             return _promised(case, pack, event)
+        case j.FollowUpPlanned() | j.FollowUpDue() | j.FollowedUp() | j.SurveyAnswered():
+            return tuple(dict.fromkeys([*clauses_of_follow_up(case, pack, event), *_carried(pack, case, "follow_up")]))
         case j.Assessed():
             found = [fact.clause for fact in pack.fact if fact.name in event.facts]
-            return tuple(dict.fromkeys([*found, *_carried(pack, case, _WORK.get(event.kind))]))
+            grounds_of = grounds.clauses(pack, event.liable)
+            return tuple(dict.fromkeys([*found, *grounds_of, *_carried(pack, case, _WORK.get(event.kind))]))
         case j.Closed():
             return tuple(dict.fromkeys([pack.closing.clause, *_carried(pack, case, _WORK.get(event.kind))]))
         case _:
@@ -179,10 +205,12 @@ def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
 
 
 def _counts(event: Event) -> bool:
-    """Only a visit that put things right keeps a promise to do so."""
+    """Only a visit that put things right keeps a promise to do so; nobody is looked back at who was not reached."""
     match event:
         case j.VisitReported():
             return event.corrected
+        case j.FollowedUp():
+            return event.answered
         case _:
             return True
 

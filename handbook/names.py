@@ -65,7 +65,16 @@ ENTRIES = {
     "deadline_dropped": _w("a promise dropped", "时限取消"),
     "escalated": _w("an escalation", "升级"),
     "acknowledged": _w("an acknowledgement", "确认知悉"),
+    "sign_noted": _w("a sign of malice", "发现恶意特征"),
+    "evidence_demanded": _w("the demand for evidence", "要求提供证据"),
+    "malice_presumed": _w("the presumption of malice", "推定恶意"),
+    "referred_to_legal": _w("the referral to legal", "移交法务"),
     "notice_sent": _w("a notice sent", "通知已发"),
+    "time_promised": _w("a time named to the customer", "向客户承诺时间"),
+    "follow_up_planned": _w("the plan to look back", "安排跟踪回访"),
+    "follow_up_due": _w("the time to look back", "到达跟踪回访时间"),
+    "followed_up": _w("the look back at the customer", "跟踪回访"),
+    "survey_answered": _w("the answered survey", "填写问卷"),
     "notice_failed": _w("a notice that reached nobody", "通知未达"),
     "consulted": _w("the question to a department", "征询责任部门"),
     "opinion_given": _w("the department's opinion", "责任部门反馈意见"),
@@ -81,6 +90,7 @@ ACTIONS = {
     "notify": _w("is told", "收到通知"),
     "raise": _w("the priority rises", "提高优先级"),
     "hand_over": _w("takes the complaint over", "接手投诉"),
+    "ask_partner": _w("the partner is asked how far it is", "向合作方催办"),
 }
 KINDS = {
     "refund": _w("refund", "退款"),
@@ -113,6 +123,8 @@ KINDS = {
     "sample_test": _w("sample tested", "样品检测"),
     "eligibility": _w("eligibility granted", "恢复资格"),
     "goodwill_call": _w("goodwill call", "致电安抚"),
+    "staff_record": _w("recorded for the employee's month", "计入员工当月考核"),
+    "coaching": _w("employee coached", "辅导员工"),
 }
 EXECUTORS = {
     "software": _w("by the software", "由系统执行"),
@@ -157,6 +169,7 @@ FACTS = {
     "founded": _w("founded", "投诉成立"),
     "satisfied": _w("customer satisfied", "客户满意"),
     "answered": _w("call answered", "电话接通"),
+    "promised": _w("what a time was named for", "承诺事项"),
     "department": _w("department consulted last", "最近征询的部门"),
     "presumed": _w("presumed malicious", "推定恶意"),
     "batch": _w("part of an incident", "属于批量事件"),
@@ -170,6 +183,10 @@ VALUES = {
     "app": _w("app", "应用"),
     "shop": _w("shop", "门店"),
     "social": _w("social media", "社交媒体"),
+    "callback": _w("a call back", "回电"),
+    "answer": _w("an answer", "答复"),
+    "arrival": _w("the arrival", "送达"),
+    "other": _w("other", "其他"),
     **OUTCOMES,
     **KINDS,
 }

@@ -94,6 +94,8 @@ class Reader:
         budget = counted.budget
         if budget.kind == "same_day":
             return self.say("on the day of receipt, by close of service", "受理当日服务结束前")
+        if budget.kind == "named":
+            return self.say("at the instant named", "约定的时刻")
         if budget.duration is None:
             return self.say(f"by close of service on T+{budget.days}", f"T+{budget.days} 服务结束前")
         clock = self.say("wall clock", "自然时间") if budget.clock == "calendar" else self.say("service hours", "服务时间")

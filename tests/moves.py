@@ -62,6 +62,7 @@ _LIKELY: dict[Stage, tuple[type[Command], ...]] = {
     Stage.OFFERED: (c.Accept, c.Accept, c.Accept, c.Decline, c.Appeal),
     Stage.CARRYING_OUT: (c.CompleteStep, c.CompleteStep, c.SettleStep, c.ReportVisit, c.ReportProgress, c.CloseByDecision),
     Stage.CONFIRMING: (c.Confirm, c.Confirm, c.RecordCallback, c.CompleteStep, c.CloseByDecision),
+    Stage.FOLLOWING_UP: (c.RecordFollowUp, c.RecordFollowUp, c.AnswerSurvey, c.Confirm, c.PromiseTime, c.CloseByDecision),
     Stage.CLOSED: (c.Reopen, c.Reopen, c.Accept),
 }
 
@@ -107,6 +108,7 @@ _FIELDS: dict[type[Command], Callable[[Choose, Case, datetime], dict[str, Any]]]
     c.Confirm: lambda choose, case, now: {"satisfied": choose((True, True, False)), "rating": choose((None, 1, 4))},
     c.Pause: lambda choose, case, now: {"until_at": choose((None, now + timedelta(hours=30), now - timedelta(hours=1)))},
     c.HandOver: lambda choose, case, now: {"to": choose(("zhao", "lin"))},
+    c.GiveOpinion: lambda choose, case, now: {"opinion": "同意客服意见"},
     c.Escalate: lambda choose, case, now: {"to": choose((Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER))},
     c.Acknowledge: lambda choose, case, now: {"deadline": choose((None, *(deadline.key for deadline in case.deadlines)))},
     c.CloseByDecision: lambda choose, case, now: {
@@ -114,6 +116,13 @@ _FIELDS: dict[type[Command], Callable[[Choose, Case, datetime], dict[str, Any]]]
     },
     c.Respond: lambda choose, case, now: {"message": "已登记"},
     c.ReportProgress: lambda choose, case, now: {"message": "货已发出"},
+    c.PromiseTime: lambda choose, case, now: {
+        "about": choose(("callback", "answer")), "at": now + timedelta(hours=choose((3, 30, -1))),
+    },
+    c.RecordFollowUp: lambda choose, case, now: choose(
+        ({"answered": True, "satisfied": True}, {"answered": True, "satisfied": True, "recurred": True}, {"answered": False}),
+    ),
+    c.AnswerSurvey: lambda choose, case, now: {"answers": {"solved": choose(("yes", "no"))}},
 }  # fmt: skip
 
 

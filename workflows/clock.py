@@ -15,8 +15,8 @@ from typing import NamedTuple
 from temporalio import workflow
 
 from domain.actor import Role
-from domain.case import OpenDeadline
-from domain.journal import Resumed
+from domain.case import OpenDeadline, Stage
+from domain.journal import FollowUpDue, Resumed
 from domain.promise_events import DeadlineMissed, Escalated
 from domain.promises import Due, next_due
 from workflows.case_file import CaseFile
@@ -76,6 +76,8 @@ class Clock:
             wakes.append(Wake(due.at, due.key.split("/")[0], due))
         if case.paused and case.resume_at is not None:
             wakes.append(Wake(case.resume_at, "end of the pause"))
+        if case.stage is Stage.FOLLOWING_UP and case.follow_up is not None and not case.follow_up.reminded:
+            wakes.append(Wake(case.follow_up.from_at, f"look back: {case.follow_up.row}"))
         if self.ask_partners_at is not None:
             wakes.append(Wake(self.ask_partners_at, "ask partners how far they are"))
         return min(wakes, key=lambda wake: (wake.at, wake.name), default=None)
@@ -110,6 +112,8 @@ class Clock:
             await self._act_on(wake.due)
         elif self.ask_partners_at is not None and wake.at == self.ask_partners_at:
             self.ask_partners_at, self.partners_due = None, True
+        elif (look_back := self._file.case.follow_up) is not None and wake.at == look_back.from_at and not look_back.reminded:
+            self._file.say(FollowUpDue(row=look_back.row, owner=look_back.owner))
         else:
             self._file.say(Resumed(reason="the term of the pause is over", ended_at=wake.at))
             # Not here: while the calendar cannot be read, other promises must not wait for it.

@@ -95,6 +95,7 @@ class ComplaintWorkflow(Commands):
             await self._agreement()
             await self._carry_out()
             await self._confirmation()
+            await self._follow_up()
             if not self._case.open:
                 await self._file_away()
             if not self._case.open:
@@ -135,6 +136,10 @@ class ComplaintWorkflow(Commands):
     async def _confirmation(self) -> None:
         """Outcomes: satisfied, which closes; dissatisfied, which is handled again under the next cycle; closed by decision."""
         await self._leave(Stage.CONFIRMING)
+
+    async def _follow_up(self) -> None:
+        """Outcomes: all is well, which closes; the matter has come up again, which is handled again under the next cycle."""
+        await self._leave(Stage.FOLLOWING_UP)
 
     async def _file_away(self) -> None:
         """The end: everything is written and everybody told. Until then a reopening finds the same run."""

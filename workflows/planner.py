@@ -52,7 +52,10 @@ class Planner:
         """What no calendar has a say in is reckoned here: it costs no event, and holds while the calendar is missing."""
         for started in self._waiting():
             if self._file.pack.deadline_of(started.name).budget.counts_wall_clock:
-                planned = plan_promise(self._file.pack, started.name, started.start_at, self._file.case.pauses, WALL_CLOCK)
+                pauses = self._file.case.pauses
+                planned = plan_promise(
+                    self._file.pack, started.name, started.start_at, pauses, WALL_CLOCK, named_at=started.named_at
+                )
                 self._enter(PlannedDeadline(key=started.key, **planned._asdict()))
 
     def _waiting(self) -> list[Started]:
@@ -114,7 +117,8 @@ class Planner:
 
     async def replan(self, deadlines: tuple[OpenDeadline, ...], why: str) -> None:
         """Ask again for running promises, after a pause or when the calendar may have changed; enter what moved."""
-        asks = tuple(_again(deadline) for deadline in deadlines)
+        # What stands at a named instant does not move with any calendar.
+        asks = tuple(_again(deadline) for deadline in deadlines if deadline.explanation.budget.kind != "named")
         for planned in (await self.plan(asks)).planned if asks else ():
             self._enter_moved(planned, "resumed" if why == "resumed" else "calendar_changed")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from domain.changes import agreement, assignment, carrying_out, course, follow_up, hand_over, handling, incidents, promises
+from domain.changes import abuse, agreement, assignment, carrying_out, course, follow_up, hand_over, handling, incidents, promises
 from domain.changes.rule import changes_of
 
 __all__ = [
+    "abuse",
     "agreement",
     "assignment",
     "carrying_out",

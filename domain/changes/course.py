@@ -25,6 +25,8 @@ def _(event: j.Reopened, case: Case, entry: Entry) -> Changes:
         "satisfied": None,
         "rating": None,
         "decision_role": None,
+        "presumed": False,
+        "with_legal": False,
     }
 
 
@@ -35,6 +37,7 @@ def _(event: j.Closed, case: Case, entry: Entry) -> Changes:
         "outcome": event.outcome,
         "outcome_reason": event.reason,
         "closed_at": entry.at,
+        "follow_up": None,
         "paused": False,
         "resume_at": None,
         "pauses": ended(case.pauses, entry.at),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, model_validator
 
@@ -32,24 +32,28 @@ Duration = Annotated[timedelta, BeforeValidator(_readable)]
 
 
 class Counted(Row):
-    """How a promise counts its time: `within` on a `clock`, or `by` the end of a working day (`T+1`, `same_day`)."""
+    """How a promise counts its time: `within` on a `clock`, `by` the end of a working day (`T+1`, `same_day`), or `at` the
+    instant that the entry which starts it names."""
 
     within: str | None = None
     clock: str | None = Field(default=None, description="calendar: wall clock; business: the tenant's service hours.")
     by: str | None = None
+    at: Literal["named"] | None = Field(
+        default=None, description="Due exactly at the instant that the entry which starts it names."
+    )
 
     @model_validator(mode="after")
     def _one_way_of_counting(self) -> Self:
         try:
-            parse_budget(self.within, self.clock, self.by)
+            parse_budget(self.within, self.clock, self.by, self.at)
         except ValueError as error:
-            zh = '请写 within = "24h" 加 clock = "business" 或 "calendar"，或写 by = "T+1"、by = "same_day"'
+            zh = '请写 within = "24h" 加 clock = "business" 或 "calendar"，或写 by = "T+1"、by = "same_day"、at = "named"'
             raise fault(str(error), zh) from error
         return self
 
     @property
     def budget(self) -> Budget:
-        return parse_budget(self.within, self.clock, self.by)
+        return parse_budget(self.within, self.clock, self.by, self.at)
 
 
 class _Range(Row):

@@ -43,12 +43,16 @@ class AdviceRule(Ruled):
 
 
 class FollowUpRule(Ruled):
-    """A look back at the customer `after` the entry `starts`, before the complaint is closed for good."""
+    """A look back at the customer `after` their word that they are satisfied, before the complaint is closed for good.
+
+    `deadline` counts from confirmed + `after`: after 7 days and within 8 is a visit between the 7th and the 15th day. The first
+    row that holds applies.
+    """
 
     id: Name
     title: Wording
     when: When = Field(default_factory=dict)
-    starts: str = "confirmed"
+    starts: Literal["confirmed"] = "confirmed"
     after: Duration
     owner: Role
     deadline: Name = Field(description="The promise to do it, which starts when its time has come.")

@@ -14,6 +14,7 @@ StepKind = Literal[
     "inspection_visit", "repair_visit", "rectification_visit", "reinstallation",
     "explain", "apology", "carrier_claim", "replace_installer", "internal_report", "task",
     "void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call",
+    "staff_record", "coaching",
 ]  # fmt: skip
 Executor = Literal["payments", "logistics", "benefits", "accounts", "person", "none"]
 StepBy = Literal["software", "person", "partner"]
@@ -42,6 +43,7 @@ _EXECUTORS: dict[StepKind, Executor] = {
     "carrier_claim": "person", "replace_installer": "person", "internal_report": "person", "task": "person",
     "void_waybill": "person", "listing_correction": "person", "sample_test": "person", "eligibility": "person",
     "goodwill_call": "person",
+    "staff_record": "person", "coaching": "person",
 }  # fmt: skip
 
 
@@ -60,7 +62,7 @@ MONEY_KINDS: frozenset[StepKind] = CASH_KINDS | {"coupon"}
 GOODS_KINDS: frozenset[StepKind] = frozenset({"reship", "exchange", "return", "collection"})
 # Work with a result: saying so in an offer does not do it, so a person always carries it out.
 DONE_BY_PEOPLE: frozenset[StepKind] = frozenset(
-    {"void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call"}
+    {"void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call", "staff_record", "coaching"}
 )
 
 # Facts that every complaint has, beside those that a pack declares; empty: any word.

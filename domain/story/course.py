@@ -11,6 +11,7 @@ _ACTIONS = {
     "notify": ("was told", "已通知"),
     "raise": ("the priority was raised", "优先级已提高"),
     "hand_over": ("the complaint was handed over", "投诉已移交"),
+    "ask_partner": ("the partner was asked how far it is", "已向合作方催办"),
 }
 # Reasons that the software gives itself.
 _REASONS = {

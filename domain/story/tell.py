@@ -8,8 +8,10 @@ from domain.case import Case
 from domain.journal import Entry
 from domain.order import Locale
 from domain.policy.pack import Pack
+from domain.story.abuse import abuse
 from domain.story.agreement import agreement
 from domain.story.course import course
+from domain.story.follow_up import follow_up
 from domain.story.handling import handling
 from domain.story.incidents import incidents
 from domain.story.teller import Teller
@@ -25,7 +27,8 @@ def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale) -> str:
     teller = Teller(words, case, pack)
     event, who = entry.event, teller.who(entry.by)
     sentence = handling(event, who, teller) or agreement(event, who, teller) or course(event, who, teller)
-    sentence = sentence or incidents(event, who, teller)
+    sentence = sentence or incidents(event, who, teller) or abuse(event, who, teller)
+    sentence = sentence or follow_up(event, who, teller)
     # An entry of a later version of this program is told by its kind rather than not at all.
     sentence = _sentence(sentence or event.kind)
     at = words.at(entry.at.replace(microsecond=0))

@@ -1,0 +1,37 @@
+"""Instants that somebody named, for promises that say `at = "named"`: to the customer, by the customer, by a superior."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain import journal as j
+from domain.case import Case
+from domain.journal import Entry, Event
+
+# Entries that name an instant. What is classified again carries the time that a superior department has set.
+NAMING = frozenset({"time_promised", "callback_attempted", "received", "classified", "reclassified"})
+
+
+def named_at(case: Case, event: Event) -> datetime | None:
+    """The instant that an entry names; None for one that names none. `case` is the case after it."""
+    match event:
+        case j.TimePromised():
+            return event.at
+        case j.CallbackAttempted():
+            return event.next_at
+    if event.kind not in NAMING:
+        return None
+    said = getattr(event, "answer_by_at", None) or getattr(case.intake, "answer_by_at", None)
+    return said if isinstance(said, datetime) else None
+
+
+def key_of(row: str, entry: Entry) -> str:
+    """Name of the promise that an entry starts. What a time was named for stands in it, so that another time takes its place."""
+    if isinstance(entry.event, j.TimePromised):
+        return f"{row}/{entry.event.about}/{entry.seq}"
+    return f"{row}/{entry.seq}"
+
+
+def replaced(key: str, event: Event) -> bool:
+    """Whether an entry names another time for the same thing: the promise of the time before is no longer waited for."""
+    return isinstance(event, j.TimePromised) and key.split("/")[1] == event.about
