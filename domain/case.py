@@ -133,6 +133,7 @@ class Consultation(_State):
     cycle: int
     opinion: bool = Field(default=False, description="Its opinion is waited for before anything is proposed.")
     given: bool = Field(default=False, description="It has given its opinion.")
+    dropped: bool = Field(default=False, exclude_if=empty, description="Its opinion is no longer needed.")
     responsible: str | None = Field(default=None, exclude_if=absent, description="Whom it found responsible.")
 
 

@@ -78,6 +78,7 @@ ENTRIES = {
     "notice_failed": _w("a notice that reached nobody", "通知未达"),
     "consulted": _w("the question to a department", "征询责任部门"),
     "opinion_given": _w("the department's opinion", "责任部门反馈意见"),
+    "opinion_dropped": _w("an opinion that is no longer needed", "无需再反馈意见"),
     "hand_over_offered": _w("the offer to hand over", "提出移交"),
     "hand_over_declined": _w("a hand-over turned down", "拒绝接手"),
     "incident_joined": _w("joining an incident", "并入批量事件"),
