@@ -12,7 +12,7 @@ ENTRY_KINDS = frozenset(
         "reopened", "closed", "command_refused", "deadline_set", "deadline_moved", "deadline_met", "deadline_missed",
         "deadline_dropped", "escalated", "acknowledged", "notice_sent", "notice_failed",
         "time_promised", "follow_up_planned", "follow_up_due", "followed_up", "survey_answered",
-        "consulted", "opinion_given", "hand_over_offered", "hand_over_declined",
+        "consulted", "opinion_given", "opinion_dropped", "hand_over_offered", "hand_over_declined",
         "classified", "reclassified",
         "incident_joined", "extra_granted", "incident_told", "lot_suspended", "lot_released",
         "sign_noted", "evidence_demanded", "malice_presumed", "referred_to_legal",

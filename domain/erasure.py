@@ -22,9 +22,10 @@ ERASED: dict[str, str | None] = {
     "customer_id": None, "phone": None, "email": None,
     # What people wrote, and what partners said of them
     "content": MARK, "expectation": MARK, "message": MARK, "findings": MARK, "sources": MARK, "note": MARK, "reason": MARK,
-    "grounds": MARK, "comment": MARK, "detail": MARK,
+    "grounds": MARK, "comment": MARK, "detail": MARK, "opinion": MARK, "responsible": MARK,
     "address": MARK, "installation_address": MARK,
-    "uri": "erased:evidence", "sha256": "0" * 64,
+    "uri": "erased:evidence", "sha256": "0" * 64, "rests_on": "0" * 64,
+    "found": MARK, "what": MARK,
     "order_number": _ID,
 }  # fmt: skip
 # The same, only inside these.

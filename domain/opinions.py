@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain import commands as c
 from domain import journal as j
 from domain.case import Case, Consultation
-from domain.case_facts import facts_of, found_facts
+from domain.case_facts import facts_of
 from domain.journal import Entry, Event
-from domain.policy.conditions import matches
-from domain.policy.matching import known_facts
+from domain.policy.conditions import Facts, matches
 from domain.policy.pack import Pack
+from domain.policy.route_rows import RouteRule
 from domain.refusal import Refusal
 
 
 def consulted_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Event]:
-    """Departments that an entry brings in; each once in a handling. `case` is the case after the entry."""
-    if not case.open:
+    """Departments that an entry brings in, each once in a handling, and those that it leaves out of it again.
+
+    `case` is the case after the entry.
+    """
+    if not pack.route or not case.open:
         return []
     facts = facts_of(case, pack, entry.event)
-    rows = [row for row in pack.route if row.department and entry.event.kind in row.on and matches(row.when, facts)]
-    asked = {each.route for each in case.consultations if each.cycle == case.cycle}
-    return [
-        j.Consulted(department=row.department, route=row.id, opinion=row.opinion)
-        for row in rows
-        if row.department and row.id not in asked
-    ]
+    return [*_left_out(case, pack, facts), *_brought_in(case, pack, entry, facts)]
 
 
-def outstanding(case: Case, pack: Pack) -> tuple[Consultation, ...]:
-    """Opinions that are still waited for. Of a department that was asked by a rule that no longer holds, none is."""
-    waiting = [each for each in case.consultations if each.opinion and not each.given and each.cycle == case.cycle]
-    if not waiting:
-        return ()
-    facts = known_facts(pack, case.category, found_facts(case))
+def _left_out(case: Case, pack: Pack, facts: Facts) -> Iterator[Event]:
     rows = {row.id: row for row in pack.route}
-    return tuple(each for each in waiting if each.route in rows and matches(rows[each.route].when, facts))
+    for asked in outstanding(case):
+        if not _may_hold(rows[asked.route], facts):
+            yield j.OpinionDropped(department=asked.department, asked=asked.entry)
 
 
-def check_given(case: Case, pack: Pack) -> None:
+def _may_hold(row: RouteRule, facts: Facts) -> bool:
+    """What is not known any more, such as whether a call was answered, speaks against nothing; nor does who was asked since."""
+    known = {name: condition for name, condition in row.when.items() if name in facts and name != "department"}
+    return matches(known, facts)
+
+
+def _brought_in(case: Case, pack: Pack, entry: Entry, facts: Facts) -> Iterator[Event]:
+    asked = {each.route for each in case.consultations if each.cycle == case.cycle and not each.dropped}
+    for row in pack.route:
+        if row.department and row.id not in asked and entry.event.kind in row.on and matches(row.when, facts):
+            yield j.Consulted(department=row.department, route=row.id, opinion=row.opinion)
+
+
+def outstanding(case: Case) -> tuple[Consultation, ...]:
+    """Opinions that are waited for in this handling."""
+    return tuple(
+        each for each in case.consultations if each.opinion and not each.given and not each.dropped and each.cycle == case.cycle
+    )
+
+
+def check_given(case: Case) -> None:
     """Nothing is proposed before the departments have said what they think. Raises Refusal `opinion_outstanding`."""
-    if waiting := outstanding(case, pack):
+    if waiting := outstanding(case):
         names = ", ".join(dict.fromkeys(each.department for each in waiting))
         raise Refusal(
             "opinion_outstanding",
@@ -51,8 +65,8 @@ def check_given(case: Case, pack: Pack) -> None:
 
 
 def give_opinion(case: Case, command: c.GiveOpinion) -> Sequence[Event]:
-    """The answer to the earliest question to that department, in this handling, that has none yet."""
-    asked = [each for each in case.consultations if not each.given and each.cycle == case.cycle]
+    """The answer to the question to that department; those whose opinion is waited for come first. Raises `not_consulted`."""
+    asked = [each for each in case.consultations if not each.given and not each.dropped and each.cycle == case.cycle]
     for each in sorted(asked, key=lambda each: (not each.opinion, each.entry)):
         if command.department in (None, each.department):
             return [

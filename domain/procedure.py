@@ -112,7 +112,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             grounds.check_blame(case, pack, command.liable, command.rests_on)
             return [j.Assessed(facts=facts, liable=command.liable, note=command.note, rests_on=command.rests_on)]
         case c.Propose():
-            opinions.check_given(case, pack)
+            opinions.check_given(case)
             return agreement.propose(case, pack, by, command)
         case c.Approve() | c.SendBack() | c.Refuse():
             return agreement.decide(case, by, command)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain import journal as j
 from domain.case import Case, Consultation, Offer
 from domain.changes.rule import Changes, changes_of
@@ -16,12 +18,12 @@ def _(event: j.Consulted, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.OpinionGiven, case: Case, entry: Entry) -> Changes:
-    given = {"given": True, "responsible": event.responsible}
-    return {
-        "consultations": tuple(
-            each.model_copy(update=given) if each.entry == event.asked else each for each in case.consultations
-        )
-    }
+    return _consultation(case, event.asked, given=True, responsible=event.responsible)
+
+
+@changes_of.register
+def _(event: j.OpinionDropped, case: Case, entry: Entry) -> Changes:
+    return _consultation(case, event.asked, dropped=True)
 
 
 @changes_of.register
@@ -32,3 +34,9 @@ def _(event: j.HandOverOffered, case: Case, entry: Entry) -> Changes:
 @changes_of.register
 def _(event: j.HandOverDeclined, case: Case, entry: Entry) -> Changes:
     return {"offered": None}
+
+
+def _consultation(case: Case, asked: int, **changes: Any) -> Changes:
+    return {
+        "consultations": tuple(each.model_copy(update=changes) if each.entry == asked else each for each in case.consultations)
+    }

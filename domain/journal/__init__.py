@@ -56,6 +56,7 @@ from domain.journal.follow_up import TimePromised as TimePromised
 from domain.journal.hand_over import Consulted as Consulted
 from domain.journal.hand_over import HandOverDeclined as HandOverDeclined
 from domain.journal.hand_over import HandOverOffered as HandOverOffered
+from domain.journal.hand_over import OpinionDropped as OpinionDropped
 from domain.journal.hand_over import OpinionGiven as OpinionGiven
 from domain.journal.handling import Assessed as Assessed
 from domain.journal.handling import FactValue as FactValue
@@ -94,7 +95,7 @@ Event = Annotated[
     | TimePromised | FollowUpPlanned | FollowUpDue | FollowedUp | SurveyAnswered
     | Classified | Reclassified
     | IncidentJoined | ExtraGranted | IncidentTold | LotSuspended | LotReleased
-    | Consulted | OpinionGiven | HandOverOffered | HandOverDeclined,
+    | Consulted | OpinionGiven | OpinionDropped | HandOverOffered | HandOverDeclined,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -27,6 +27,14 @@ class OpinionGiven(JournalEvent):
     asked: int = Field(description="Number of the entry that asked for it.")
 
 
+class OpinionDropped(JournalEvent):
+    """What was found out since leaves this department out of it: its opinion is no longer waited for."""
+
+    kind: Literal["opinion_dropped"] = "opinion_dropped"
+    department: str
+    asked: int = Field(description="Number of the entry that asked for it.")
+
+
 class HandOverOffered(JournalEvent):
     """Whoever has the complaint stays responsible until the other one has taken it over."""
 

@@ -19,6 +19,9 @@ _CHOSEN = {
     "least_loaded": (", who had the least to do", "（当前负荷最低）"),
     "stand_in": (", standing in for somebody absent", "（代理缺席人员）"),
     "only_one": (", the only one there", "（唯一在岗人员）"),
+    "first_contact": (", who had the first contact", "（首问负责）"),
+    "own_supervisor": (", the supervisor of the person concerned", "（当事人直属主管）"),
+    "absent": (", though absent: nobody who could take it is there", "（本人缺席，暂无可接手人员）"),
     "load_unknown": (", chosen without knowing how much each has to do", "（未能获知各人负荷）"),
 }
 _ORDER_CHECKS = {

@@ -1,0 +1,35 @@
+"""Sentences about departments that are asked, and about hand-overs that wait for a word."""
+
+from __future__ import annotations
+
+from domain import journal as j
+from domain.journal import Event
+from domain.story.teller import Teller
+
+
+def hand_over(event: Event, who: str, t: Teller) -> str | None:
+    """The sentence of an entry of this part of the life; None for any other."""
+    match event:
+        case j.Consulted():
+            if event.opinion:
+                return t.say(
+                    f"The department {event.department} was asked for its opinion.", f"已征询责任部门 {event.department} 的意见。"
+                )
+            return t.say(f"The department {event.department} was told.", f"已告知责任部门 {event.department}。")
+        case j.OpinionGiven():
+            found = event.responsible
+            found = t.say(f" Responsible: {t.quoted(found)}.", f"责任人：{t.quoted(found)}。") if found else ""
+            return t.say(
+                f"{who} gave the opinion of {event.department}: {t.quoted(event.opinion)}.{found}",
+                f"{who}反馈 {event.department} 的意见：{t.quoted(event.opinion)}。{found}",
+            )
+        case j.OpinionDropped():
+            return t.say(f"The opinion of {event.department} is no longer needed.", f"无需再由 {event.department} 反馈意见。")
+        case j.HandOverOffered():
+            return t.say(
+                f"{who} offered the complaint to {event.to}, who has not taken it over yet.{t.because(event.reason)}",
+                f"{who}提出将投诉移交 {event.to}，待其接手{t.because(event.reason)}。",
+            )
+        case j.HandOverDeclined():
+            return t.say(f"{who} did not take it over.{t.because(event.reason)}", f"{who}未接手投诉{t.because(event.reason)}。")
+    return None
