@@ -40,9 +40,12 @@ _log = structlog.get_logger("api")
 
 
 class LinkRoute(GuardedRoute):
-    """Machines make links too: the shop's app opens the complaint to whoever filed it there."""
+    """Machines make links too: the shop's app opens the complaint to whoever filed it there.
 
-    writing: ClassVar = {Scope.INTAKE: Role.INTAKE, Scope.COMMANDS: Role.AGENT}
+    By a scope of their own: whoever makes a link can act as that customer, which filing alone does not grant.
+    """
+
+    writing: ClassVar = {Scope.LINKS: Role.INTAKE}
 
 
 router = APIRouter(prefix="/v1/complaints/{complaint_id}", tags=["7 At any time"], route_class=LinkRoute)

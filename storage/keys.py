@@ -34,6 +34,7 @@ class Scope(StrEnum):
     INTAKE = "intake"
     READING = "reading"
     COMMANDS = "commands"
+    LINKS = "links"
 
 
 class ApiKey(BaseModel):

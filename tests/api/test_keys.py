@@ -77,6 +77,7 @@ async def test_a_key_does_what_its_scope_says_and_nothing_else(unmanned: World, 
             Scope.INTAKE: {"file": 201, "list": 403, "read": 404, "respond": 403, **never},
             Scope.READING: {"file": 403, "list": 200, "read": 404, "respond": 403, **never},
             Scope.COMMANDS: {"file": 403, "list": 403, "read": 403, "respond": 404, **never},
+            Scope.LINKS: {"file": 403, "list": 403, "read": 403, "respond": 403, **never},
         }[scope]
     )
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from domain.actor import Role
 from storage.keys import Scope
 
-KEY_INTAKE, KEY_READING, KEY_COMMANDS = (f"key:{scope}" for scope in Scope)
-CALLERS = (*(role.value for role in Role if role is not Role.SYSTEM), KEY_INTAKE, KEY_READING, KEY_COMMANDS)
+KEY_INTAKE, KEY_READING, KEY_COMMANDS, KEY_LINKS = (f"key:{scope}" for scope in Scope)
+CALLERS = (*(role.value for role in Role if role is not Role.SYSTEM), KEY_INTAKE, KEY_READING, KEY_COMMANDS, KEY_LINKS)
 
 _LEADERS = frozenset({"supervisor", "manager", "general_manager"})
 _AGENTS = _LEADERS | {"agent", "senior_agent"}
@@ -69,7 +69,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _LEADERS,
-    "make_customer_link": _DESK | _INTAKE,
+    "make_customer_link": _AGENTS | {"intake", KEY_LINKS},
     # Money and partners
     "list_steps": _AGENTS | {"operator", KEY_READING},
     "read_ledger": _AGENTS | {"operator", KEY_READING},
