@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from temporalio.exceptions import ApplicationError
 
 from adapters.errors import OutcomeUnknown, PartnerError, PartnerRefused, PartnerUnavailable
@@ -19,6 +19,7 @@ from domain.tenant_file import TenantInvalid
 from storage.tenants import TenantShelf, TenantUnknown
 
 _LONGEST_WAIT = timedelta(minutes=30)
+_REFUSALS = (DataError, IntegrityError, ProgrammingError)
 
 
 def tenant_for(shelf: TenantShelf, tenant: str) -> Tenant:
@@ -48,6 +49,9 @@ def database_away(error: SQLAlchemyError | OSError) -> ApplicationError:
     Their first line only: PostgreSQL's DETAIL behind it shows the row, which holds what a customer wrote.
     """
     reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    if isinstance(error, _REFUSALS):
+        # There, and it will not take what is written: a fault of ours that waits for a new version, in the sight of operators.
+        return ApplicationError(f"the database refuses it: {reason}", type="DatabaseRefused")
     return ApplicationError(f"the database is away: {reason}", type="DatabaseAway")
 
 

@@ -45,10 +45,11 @@ async def test_a_database_that_is_away_is_tried_again_and_tells_nothing_of_the_c
     assert "王小明" not in str(told.value)
 
 
-def test_the_row_that_postgresql_shows_with_its_reason_is_not_told() -> None:
+def test_a_database_that_refuses_is_not_said_to_be_away_and_the_row_that_it_shows_is_not_told() -> None:
     reason = Exception('null value in column "channel" violates not-null constraint\nDETAIL:  Failing row contains (王小明).')
     told = database_away(IntegrityError("INSERT", {}, reason))
-    assert str(told).endswith('the database is away: null value in column "channel" violates not-null constraint')
+    assert str(told).endswith('the database refuses it: null value in column "channel" violates not-null constraint')
+    assert (told.type, told.non_retryable) == ("DatabaseRefused", False), "it waits for a version that writes what fits"
 
 
 async def test_a_write_goes_through_once_another_process_lets_go_of_the_file(database: Database) -> None:
