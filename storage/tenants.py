@@ -64,7 +64,11 @@ class TenantShelf:
 
     def all(self) -> dict[str, Tenant]:
         """All tenants of the folder by id, in the order of their ids."""
-        return {file.stem: self.get(file.stem) for file in sorted(self._directory.glob("*.toml"))}
+        return {tenant: self.get(tenant) for tenant in self.ids()}
+
+    def ids(self) -> tuple[str, ...]:
+        """Of all tenants of the folder, also of those whose file is broken."""
+        return tuple(file.stem for file in sorted(self._directory.glob("*.toml")))
 
 
 def _read(file: Path) -> Tenant:
