@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 
@@ -23,6 +24,8 @@ from settings.language import text
 from storage.start import CannotStart, check_files
 from telemetry.process import begin
 
+_OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
+
 app = typer.Typer(add_completion=False, help=text("The HTTP API of Redress.", "Redress 的 HTTP 接口。"))
 
 
@@ -32,6 +35,9 @@ def serve(context: typer.Context) -> None:
         return
     settings = _with_key()
     begin(settings, name_request)
+    if not settings.oidc_issuer and settings.api_host not in _OWN_MACHINE:
+        # For more than development: whoever has the token key makes tokens for anybody.
+        structlog.get_logger("api").warning("own_tokens_count", host=settings.api_host, better="REDRESS_OIDC_ISSUER")
     try:
         check_files(settings)
         application = create_app(settings)
