@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +30,13 @@ async def shops(temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.Temp
     """A house with a folder of tenants of its own."""
     async with build_house(temporal_env, tmp_path_factory.mktemp("shops"), tmp_path_factory.mktemp("tenants")) as built:
         yield built
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that begins before midnight in Shanghai goes on with the same today behind it."""
+    begun = today()
+    monkeypatch.setattr(sys.modules[__name__], "today", lambda: begun)
 
 
 def today() -> date:
