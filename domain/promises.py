@@ -11,7 +11,7 @@ from domain import journal as j
 from domain import promise_events as p
 from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
-from domain.case_facts import facts_of
+from domain.case_facts import facts_of, found_facts
 from domain.follow_up import clauses_of_follow_up, deadline_of, is_follow_up, made_pointless
 from domain.incident.behind import clauses_of_incident
 from domain.journal import Entry, Event
@@ -89,7 +89,7 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
     kind = entry.event.kind
     if row.scope == "step" and _named_step(entry.event) not in (None, key.split("/")[1]):
         return None
-    if kind in row.met_by and _counts(entry.event):
+    if kind in row.met_by and counts(entry.event):
         return "met"
     if is_follow_up(pack, name) and made_pointless(entry.event):
         return "dropped"
@@ -140,7 +140,7 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
         case j.Proposed():
             return event.plan.clauses
         case j.ApprovalAsked() if case.proposal is not None:
-            asked = approver_for(pack, case.proposal.plan, case.category, case.facts)
+            asked = approver_for(pack, case.proposal.plan, case.category, found_facts(case))
             return (asked.clause,) if asked else ()
         case j.Accepted() | j.Declined() | j.Offered() if case.proposal is not None:
             return (*case.proposal.plan.clauses, *_carried(pack, case, _WORK.get(event.kind)))
@@ -199,12 +199,12 @@ def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
     if work is None:
         return ()
     mine = pack.category_of(case.category).clauses if work == "intake" else ()
-    facts = known_facts(pack, case.category, case.facts)
+    facts = known_facts(pack, case.category, found_facts(case))
     carried = (clause.id for clause in pack.clause if clause.carried_by == work and matches(clause.when, facts))
     return tuple(dict.fromkeys([*mine, *carried]))
 
 
-def _counts(event: Event) -> bool:
+def counts(event: Event) -> bool:
     """Only a visit that put things right keeps a promise to do so; nobody is looked back at who was not reached."""
     match event:
         case j.VisitReported():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.commands.command import Command
 from domain.intake import Evidence, Identifier, Line, Prose
 from domain.journal import FactValue
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_RESTS_ON = "SHA-256 of attached pieces of evidence that show it; who may be blamed on evidence only, the pack says."
 
 
 class Respond(Command):
@@ -41,6 +44,7 @@ class Verify(Command):
     sources: tuple[Line, ...] = Field(
         default=(), max_length=20, description="Who and what was asked: carrier, warehouse log, ..."
     )
+    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=_RESTS_ON)
 
 
 class Assess(Command):
@@ -49,3 +53,4 @@ class Assess(Command):
     facts: dict[str, FactValue] = Field(max_length=30, description="Facts by name as the pack declares them; see /v1/policies.")
     liable: Literal["company", "carrier", "installer", "supplier", "customer", "nobody"]
     note: Line | None = None
+    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=_RESTS_ON)

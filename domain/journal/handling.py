@@ -11,6 +11,7 @@ from domain.money import Currency
 from domain.order import Order
 from domain.promise_events import JournalEvent
 from domain.route import Route
+from domain.stored import empty
 
 FactValue = bool | int | str
 
@@ -63,6 +64,7 @@ class Verified(JournalEvent):
     founded: bool
     findings: str
     sources: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = Field(default=(), exclude_if=empty, description="SHA-256 of the evidence behind it.")
 
 
 class Assessed(JournalEvent):
@@ -72,3 +74,4 @@ class Assessed(JournalEvent):
     facts: dict[str, FactValue]
     liable: str
     note: str | None = None
+    rests_on: tuple[str, ...] = Field(default=(), exclude_if=empty, description="SHA-256 of the evidence behind it.")
