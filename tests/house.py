@@ -243,15 +243,21 @@ class House:
 
 @asynccontextmanager
 async def build_house(
-    env: WorkflowEnvironment, folder: Path, tenants_dir: Path = ROOT / "tenants", remembered: int = 1000, **settings: Any
+    env: WorkflowEnvironment,
+    folder: Path,
+    tenants_dir: Path = ROOT / "tenants",
+    remembered: int = 1000,
+    webhook_url: str = "",
+    **settings: Any,
 ) -> AsyncIterator[House]:
     """Start partners, mail sink, database and worker around a Temporal server; everything stops at the end.
 
-    A worker that remembers nothing (`remembered=0`) replays each complaint from its beginning at every task.
+    A worker that remembers nothing (`remembered=0`) replays each complaint from its beginning at every task. Partners send
+    their news to `webhook_url`, if there is one.
     """
     queue = f"house-{folder.name}-{time.monotonic_ns() % 1_000_000:06d}"
     settings.setdefault("database_url", f"sqlite+aiosqlite:///{folder}/redress.db")
-    with start_partners(folder) as partners, start_mail_sink(folder) as mail:
+    with start_partners(folder, webhook_url) as partners, start_mail_sink(folder) as mail:
         chosen = Settings(
             policies_dir=ROOT / "policies",
             tenants_dir=tenants_dir,

@@ -19,9 +19,9 @@ class _Quiet(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[tuple[str, int]]:
-    """Host and port, for as long as the block lasts."""
-    config = uvicorn.Config(app, port=0, http=BoundedRequests, lifespan="off", access_log=False, log_config=None)
+async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, int]]:
+    """Host and port, for as long as the block lasts; a free port unless one is named."""
+    config = uvicorn.Config(app, port=port, http=BoundedRequests, lifespan="off", access_log=False, log_config=None)
     server = _Quiet(config)
     running = asyncio.create_task(server.serve())
     while not server.started:
