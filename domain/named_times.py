@@ -7,9 +7,7 @@ from datetime import datetime
 from domain import journal as j
 from domain.case import Case
 from domain.journal import Entry, Event
-
-# Entries that name an instant. What is classified again carries the time that a superior department has set.
-NAMING = frozenset({"time_promised", "callback_attempted", "received", "classified", "reclassified"})
+from domain.policy.vocabulary import NAMING_ENTRIES
 
 
 def named_at(case: Case, event: Event) -> datetime | None:
@@ -19,7 +17,7 @@ def named_at(case: Case, event: Event) -> datetime | None:
             return event.at
         case j.CallbackAttempted():
             return event.next_at
-    if event.kind not in NAMING:
+    if event.kind not in NAMING_ENTRIES:
         return None
     said = getattr(event, "answer_by_at", None) or getattr(case.intake, "answer_by_at", None)
     return said if isinstance(said, datetime) else None

@@ -8,7 +8,8 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 from domain.case import Case
-from domain.journal import Entry
+from domain.follow_up import rule_of
+from domain.journal import Entry, FollowUpDue, FollowUpPlanned, TimePromised
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
@@ -54,7 +55,7 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
         "amount": str(money) if money else "",
         "stage": case.stage.value,
         "reason": reason or case.outcome_reason or "",
-        "message": str(getattr(event, "message", "")),
+        "message": str(getattr(event, "message", "")) or (event.note or "" if isinstance(event, TimePromised) else ""),
         "assignee": case.assignee or "",
         "clause": ", ".join(entry.clauses) or "",
         "tenant": case.tenant,
@@ -69,6 +70,8 @@ def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
     step = case.step(getattr(event, "step", ""))
     plan = case.proposal.plan if case.proposal else None
     title = pack.deadline_of(deadline.name).title if deadline else step.step.title if step else category
+    if isinstance(event, FollowUpPlanned | FollowUpDue) and (rule := rule_of(pack, event.row)) is not None:
+        title = rule.title
     steps = plan.steps if plan else ()
     told = Wording(
         zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
@@ -81,5 +84,10 @@ def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
 
 
 def _deadline_due(case: Case, entry: Entry) -> datetime | None:
+    match entry.event:
+        case TimePromised():
+            return entry.event.at
+        case FollowUpPlanned():
+            return entry.event.from_at
     deadline = case.deadline(getattr(entry.event, "key", "")) or case.next_due
     return deadline.due_at if deadline else None

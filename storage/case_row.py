@@ -35,6 +35,9 @@ def waits_for(case: Case) -> str | None:
             return _turn((case.inspection,))
         case Stage.CARRYING_OUT:
             return _turn(case.steps)
+        case Stage.FOLLOWING_UP if case.follow_up is not None:
+            # Until the time to look back has come it is the customer's to say that something is wrong again.
+            return (case.follow_up.owner if case.follow_up.reminded else Role.CUSTOMER).value
     return Role.AGENT.value
 
 

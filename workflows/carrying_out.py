@@ -48,6 +48,8 @@ class CarryingOut:
         if self._clock.partners_due:
             self._clock.partners_due = False
             self._background.start(self._ask_the_silent())
+        for state in self._late():
+            self._background.start(self._ask(state))
         for state in self._planned():
             self._beginning.add(effect_key(self._file.case, state))
             self._background.start(self._order(state))
@@ -56,8 +58,14 @@ class CarryingOut:
         self._finish()
 
     def something_to_do(self) -> bool:
-        """A step waits to be ordered (again), or partners have been silent for too long."""
-        return bool(self._planned()) or self._clock.partners_due
+        """A step waits to be ordered (again), partners have been silent for too long, or what one promised has not come."""
+        return bool(self._planned()) or self._clock.partners_due or bool(self._clock.steps_to_ask_after)
+
+    def _late(self) -> list[StepState]:
+        """Steps whose ladder has just come to where their partner is asked."""
+        late, self._clock.steps_to_ask_after = self._clock.steps_to_ask_after, []
+        with_partners = (s for s in self._file.case.steps if s.status == "ordered" and s.step.executor not in ("person", "none"))
+        return [state for state in with_partners if state.step.id in late]
 
     def _planned(self) -> list[StepState]:
         case = self._file.case

@@ -49,6 +49,7 @@ class Clock:
         self._timers: dict[datetime, asyncio.Task[None]] = {}
         self.ask_partners_at: datetime | None = None
         self.partners_due = False
+        self.steps_to_ask_after: list[str] = []
         self._looked: dict[str, datetime] = {}
 
     async def work(self) -> None:
@@ -148,6 +149,8 @@ class Clock:
         if after is None or after.acknowledged or after.next_rung != rung:
             return
         self._file.say(Escalated(key=deadline.key, rung=rung, to=to, person=person, actions=step.do))
+        if "ask_partner" in step.do:
+            self.steps_to_ask_after.append(deadline.key.split("/")[1])
 
     async def resume(self) -> None:
         """A pause is over: every promise that stood still runs on from where it stood."""

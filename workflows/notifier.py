@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.contract import Notice, NoticeReceipt, Notices, SendNotices
 from domain.actor import Role
 from domain.case_facts import facts_of
-from domain.journal import Entry
+from domain.journal import Entry, FollowUpDue
 from domain.notice_fields import compose
 from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
@@ -79,6 +79,8 @@ class Notifier:
         """Role written to, and the person where one is known; otherwise everybody of the role."""
         case, event = self._file.case, entry.event
         match rule.to:
+            case "owner" if isinstance(event, FollowUpDue) and event.owner is not Role.AGENT:
+                return event.owner, None
             case "owner":
                 return Role.AGENT, case.assignee
             case "approver":

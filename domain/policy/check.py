@@ -9,6 +9,7 @@ from domain.policy.conditions import Between, Condition, Fact, matches
 from domain.policy.matching import bounds, known_facts, remedies_for
 from domain.policy.pack import Pack
 from domain.policy.rows import Category, Clause, FactRule, Ruled
+from domain.policy.time_check import time_problems
 from domain.policy.wording import Row
 
 # (table, id) of the row at fault, and what is wrong in both languages.
@@ -18,6 +19,7 @@ _MOST_FINDINGS = 50_000
 
 def sense_problems(pack: Pack) -> Iterator[Found]:
     """Gaps, overlaps, rows that never hold, and clauses that nothing carries."""
+    yield from time_problems(pack)
     used: set[str] = set()
     for category in pack.category:
         yield from _answers(pack, category, used)

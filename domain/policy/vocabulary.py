@@ -98,6 +98,7 @@ NOTICE_FIELDS = frozenset(
     {
         "complaint_id", "order_number", "customer_name", "category", "title", "due_at", "amount", "plan", "stage", "reason",
         "message", "assignee", "clause", "tenant", "reference", "article",
+        "decision_link",
     }
 )  # fmt: skip
 # *owner*: who handles the complaint; *escalated_to*: whom the rung of a ladder names; *offered_to*: who is to take it over.
@@ -120,3 +121,6 @@ CarriedBy = Literal[
     "intake", "verification", "assessment", "proposal", "agreement", "carrying_out", "closing", "journal", "reports",
     "assignment", "incident", "follow_up", "people", "abuse", "knowledge", "classification",
 ]  # fmt: skip
+# Entries that name an instant, for promises that are due `at = "named"`. What is classified again carries the time that a
+# superior department has set.
+NAMING_ENTRIES = ("time_promised", "callback_attempted", "received", "classified", "reclassified")

@@ -27,6 +27,7 @@ from domain.policy.pack import Pack
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.route import Route, RouteEvent
+from domain.story.follow_up import ABOUT
 from domain.story.tell import tell
 from storage.packs import load_packs
 
@@ -103,6 +104,13 @@ EVENTS: list[Event] = [
     p.Acknowledged(key=KEY, note="知悉"),
     p.NoticeSent(notice="offered", to="customer", channels=("email",)),
     p.NoticeFailed(notice="offered", to="customer", detail="no address"),
+    *(j.TimePromised(about=about, at=DUE, note="下午方便") for about in ABOUT),
+    j.FollowUpPlanned(row="visit", from_at=DUE, owner=Role.AGENT),
+    j.FollowUpDue(row="visit", owner=Role.AGENT),
+    j.FollowedUp(answered=False, note="无人接听"),
+    j.FollowedUp(answered=True, satisfied=True),
+    j.FollowedUp(answered=True, satisfied=False, recurred=True, new_demand=True, note="又裂了"),
+    j.SurveyAnswered(answers={"solved": "no"}, dissatisfied=True, comment="没解决"),
 ]
 
 
