@@ -11,13 +11,16 @@ from temporalio.exceptions import ApplicationError
 from activities.contract import Recorded, RecordJournal, Records
 from activities.errors import database_away
 from activities.precedence import Precedence
+from storage.batches import Batches
 from storage.journal import Journal, JournalConflict
 from telemetry.journal import count_written
 
 
 class RecordsActivities(Records):
-    def __init__(self, journal: Journal, precedence: Precedence | None = None) -> None:
+    def __init__(self, journal: Journal, precedence: Precedence | None = None, batches: Batches | None = None) -> None:
+        """Without `batches` nothing is counted."""
         self._journal = journal
+        self._batches = batches
         self._precedence = precedence or Precedence()
 
     @activity.defn
@@ -31,10 +34,25 @@ class RecordsActivities(Records):
         local = activity.info().is_local
         try:
             with self._precedence.first():
-                written = await self._journal.record(record.entries, record.case, committed=not local, after_at=record.after_at)
+                written = await self._journal.record(
+                    record.entries, record.case, committed=not local, after_at=record.after_at, marks=record.marks
+                )
         except JournalConflict as error:
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
         count_written(written.new, record.case, datetime.now(UTC))
-        return Recorded(revision=written.revision, foreign=written.foreign)
+        if written.foreign or not record.marks or self._batches is None:
+            return Recorded(revision=written.revision, foreign=written.foreign)
+        return await self._counted(self._batches, record, written.revision)
+
+    async def _counted(self, batches: Batches, record: RecordJournal, revision: int) -> Recorded:
+        """Count behind the commit: an attempt that died in between is made again, and finds what it had found."""
+        case, product = record.case, record.case.intake.product
+        try:
+            joined = await batches.count(case, record.marks)
+            lot = product.lot if product else None
+            suspended_by = await batches.suspension_of(case.tenant, lot) if lot else None
+        except (SQLAlchemyError, OSError) as error:
+            raise database_away(error) from None
+        return Recorded(revision=revision, joined=joined, suspended_by=suspended_by)

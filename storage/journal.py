@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actor import Actor
 from domain.case import Case
 from domain.given import Given
+from domain.incident.marks import BatchMark
 from domain.journal import Entry, Event
 from domain.webhooks import Announcement
+from storage.batches import marking, rows_of_marks
 from storage.case_row import row_of
 from storage.database import Database
 from storage.deliveries import rows_of
@@ -53,15 +55,23 @@ class Journal:
         dialect: _Dialect = sqlite if database.is_sqlite else postgresql
         self._upsert = _upsert_newer(dialect)
         self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
+        self._mark: Insert = marking(database)
         self._announce: Insert = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
 
     async def record(
-        self, entries: Sequence[Entry], case: Case, *, committed: bool = False, after_at: datetime | None = None
+        self,
+        entries: Sequence[Entry],
+        case: Case,
+        *,
+        committed: bool = False,
+        after_at: datetime | None = None,
+        marks: Sequence[BatchMark] = (),
     ) -> Written:
         """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
 
         A workflow may write before Temporal has committed what it did. Dies its worker in between, these entries never happened,
         and what it does instead contradicts them: once `committed`, it takes their place and the place of all behind them.
+        `marks` are what the entries make countable (`storage/batches.py`): they go in with them.
         What follows on such an entry and comes late is known by `after_at`, the instant of the entry that it was written behind.
 
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
@@ -71,9 +81,11 @@ class Journal:
         drop the connection with its transaction open, and keep every other writer out.
         """
         _check(entries, case)
-        return await asyncio.shield(self._record(entries, case, committed, after_at))
+        return await asyncio.shield(self._record(entries, case, committed, after_at, marks))
 
-    async def _record(self, entries: Sequence[Entry], case: Case, committed: bool, after_at: datetime | None) -> Written:
+    async def _record(
+        self, entries: Sequence[Entry], case: Case, committed: bool, after_at: datetime | None, marks: Sequence[BatchMark]
+    ) -> Written:
         workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
         async with self._database.writer.connect() as connection:
             # The upsert comes first: it takes the row's lock, so that two writers of one complaint see each other's entries.
@@ -103,6 +115,8 @@ class Journal:
                 await follow(connection, entries, case)
             if self._announcer is not None and (told := self._announcer(missing, case)):
                 await connection.execute(self._announce, rows_of(told, case, datetime.now(UTC)))
+            if marks:
+                await connection.execute(self._mark, rows_of_marks(case, marks))
             await connection.commit()
         return Written(revision, new=tuple(missing))
 

@@ -24,6 +24,7 @@ from adapters.mail import Mail, SmtpMail
 from adapters.webhooks import HttpWebhooks
 from domain.tenant import Tenant
 from settings import Settings
+from storage.batches import Batches
 from storage.cases import Cases
 from storage.database import Database, database_of
 from storage.deliveries import Deliveries
@@ -98,7 +99,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
     try:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
-            records=RecordsActivities(Journal(database, Subscribers(tenants)), precedence),
+            records=RecordsActivities(Journal(database, Subscribers(tenants)), precedence, Batches(database)),
             partners=PartnersActivities(tenants, directory, Ledger(database)),
             notices=NoticesActivities(tenants, mail, AppriseChat(), precedence),
             summaries=SummariesActivities(tenants, Summaries(database), mail),

@@ -7,8 +7,9 @@ from temporalio import activity
 
 from activities.contract.message import Message
 from domain.case import Case
+from domain.incident.marks import BatchMark, JoinedIncident
 from domain.journal import Entry
-from domain.stored import empty
+from domain.stored import absent, empty
 
 
 class RecordJournal(Message):
@@ -16,6 +17,7 @@ class RecordJournal(Message):
 
     entries: tuple[Entry, ...]
     case: Case
+    marks: tuple[BatchMark, ...] = Field(default=(), exclude_if=empty, description="What these entries make countable.")
     after_at: AwareDatetime | None = Field(
         default=None, exclude_if=empty, description="Instant of the entry before them; None: they are the first."
     )
@@ -25,6 +27,10 @@ class Recorded(Message):
     """`foreign`: the id already belongs to an earlier, closed complaint (same tenant and key): this run must do nothing."""
 
     revision: int
+    joined: tuple[JoinedIncident, ...] = Field(
+        default=(), exclude_if=empty, description="Incidents that the complaint belongs to; told with what makes it countable."
+    )
+    suspended_by: str | None = Field(default=None, exclude_if=absent, description="The incident that stopped its lot.")
     foreign: bool = Field(default=False, exclude_if=empty)
 
 

@@ -1,0 +1,101 @@
+"""What a complaint counts under: for each [[batch]] row that holds, a key that all complaints of one thing share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.budget import parse_duration
+from domain.case import Case
+from domain.case_facts import found_facts
+from domain.journal import Entry, OrderChecked, Received
+from domain.policy.batch_rows import SAME_DAY, BatchRule
+from domain.policy.conditions import matches
+from domain.policy.matching import known_facts
+from domain.policy.pack import Pack
+from domain.policy.vocabulary import BatchKey
+from domain.stored import absent
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UnusualRise(_Message):
+    """At least so many, and `factor` times the mean of one window over the weeks before."""
+
+    weeks: int
+    factor: Decimal
+    at_least: int
+
+
+class BatchMark(_Message):
+    """One complaint counted under one row. `key` is a digest, so that what people wrote stays out of the index."""
+
+    batch: str
+    key: str = Field(description="SHA-256 (hex) of the row's values.")
+    about: dict[str, str] = Field(description="The values as people wrote them: category, product, lot, region.")
+    threshold: int | None = Field(default=None, exclude_if=absent)
+    window: timedelta | None = Field(default=None, exclude_if=absent, description="None: the day in the company's zone.")
+    rise: UnusualRise | None = Field(default=None, exclude_if=absent)
+
+
+class JoinedIncident(_Message):
+    """The incident that a complaint was counted into."""
+
+    incident: str
+    batch: str
+
+
+def marks_of(case: Case, pack: Pack, entries: Sequence[Entry]) -> tuple[BatchMark, ...]:
+    """What these entries make countable: most is known at receipt, where the goods left once the order is found."""
+    if not pack.batch:
+        return ()
+    received = any(isinstance(entry.event, Received) for entry in entries)
+    checked = any(isinstance(entry.event, OrderChecked) for entry in entries)
+    rows = [row for row in pack.batch if (checked if "order_origin" in row.key else received)]
+    facts = known_facts(pack, case.category, found_facts(case)) if rows else {}
+    marks = (_mark(row, case) for row in rows if matches(row.when, facts))
+    return tuple(mark for mark in marks if mark is not None)
+
+
+def _mark(row: BatchRule, case: Case) -> BatchMark | None:
+    about: dict[str, str] = {}
+    for name in row.key:
+        value = _value(name, case)
+        if value is None or not value.strip():
+            return None
+        about[name] = " ".join(value.split())
+    # Written this way and that it is the same lot and the same place.
+    said = json.dumps([each.casefold() for each in about.values()], ensure_ascii=False)
+    rise = row.rise
+    return BatchMark(
+        batch=row.id,
+        key=hashlib.sha256(said.encode()).hexdigest(),
+        about=about,
+        threshold=row.threshold,
+        window=None if row.window == SAME_DAY else parse_duration(row.window),
+        rise=UnusualRise(weeks=rise.weeks, factor=rise.factor, at_least=rise.at_least) if rise else None,
+    )
+
+
+def _value(name: BatchKey, case: Case) -> str | None:
+    product = case.intake.product
+    match name:
+        case "category":
+            return case.category
+        case "group":
+            return case.group
+        case "product":
+            return (product.sku or product.name) if product else None
+        case "lot":
+            return product.lot if product else None
+        case "region":
+            return case.intake.region
+        case "order_origin":
+            return case.order.origin if case.order else None

@@ -1,0 +1,201 @@
+"""Counting complaints of one thing: the mark goes in with the complaint; only then is counted, so that nobody is overlooked.
+
+Whoever counts sees every mark that was committed before. Of two at once the later one sees both; so a window that is full has
+somebody who saw it full. The UNIQUE row of `incidents` lets one of those claim it, and the others find what was claimed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.case import Case
+from domain.incident.marks import BatchMark, JoinedIncident
+from storage.database import Database
+from storage.incident_tables import batch_marks, incidents, suspended_lots
+
+_m, _i = batch_marks.c, incidents.c
+# Each turn loses to somebody who has claimed the window meanwhile, so the next one finds what they claimed.
+_TURNS = 10
+
+
+class Window(NamedTuple):
+    """Complaints received in it may count with this one; the end no longer does."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+def incident_id(tenant: str, batch: str, key: str, number: int) -> str:
+    """`inc_` and 130 bits of what claims the window: the same for whoever asks, and whenever."""
+    digest = hashlib.sha256("\0".join((tenant, batch, key, str(number))).encode()).digest()
+    return "inc_" + base64.b32encode(digest).decode("ascii").lower()[:26]
+
+
+def marking(database: Database) -> Any:
+    """The statement that puts marks in; a mark that is there stays."""
+    dialect: Any = sqlite if database.is_sqlite else postgresql
+    return dialect.insert(batch_marks).on_conflict_do_nothing(index_elements=["complaint_id", "batch"])
+
+
+def rows_of_marks(case: Case, marks: Sequence[BatchMark]) -> list[dict[str, Any]]:
+    return [
+        {
+            "complaint_id": case.complaint_id, "batch": mark.batch, "tenant": case.tenant, "batch_key": mark.key,
+            "received_at": case.received_at, "incident_id": None,
+        }
+        for mark in marks
+    ]  # fmt: skip
+
+
+class Batches:
+    """Each method raises SQLAlchemyError or OSError when the database is away, and may be called again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        dialect: Any = sqlite if database.is_sqlite else postgresql
+        self._claim = dialect.insert(incidents).on_conflict_do_nothing(index_elements=["tenant", "batch", "batch_key", "number"])
+
+    async def count(self, case: Case, marks: Sequence[BatchMark]) -> tuple[JoinedIncident, ...]:
+        """The incidents that the complaint belongs to, one of them claimed by it where it made a window full.
+
+        The marks stand in the database already. Whoever is cancelled while waiting does not break a claim off.
+        """
+        found = [await asyncio.shield(self._join(case, mark)) for mark in marks]
+        return tuple(JoinedIncident(incident=id, batch=mark.batch) for mark, id in zip(marks, found, strict=True) if id)
+
+    async def suspension_of(self, tenant: str, lot: str) -> str | None:
+        """The incident that has stopped this lot, if one has."""
+        s = suspended_lots.c
+        async with self._database.reading() as connection:
+            found: str | None = await connection.scalar(select(s.incident_id).where(s.tenant == tenant, s.lot == lot))
+        return found
+
+    async def _join(self, case: Case, mark: BatchMark) -> str | None:
+        own = and_(_m.complaint_id == case.complaint_id, _m.batch == mark.batch)
+        for _ in range(_TURNS):
+            async with self._database.reading() as connection:
+                joined = await connection.scalar(select(_m.incident_id).where(own))
+                if joined is not None:
+                    return str(joined)
+                full = await self._full(connection, case, mark)
+                # Behind the count: a claim that took the counted ones away before it is seen here.
+                last = await self._last(connection, case.tenant, mark)
+            if last is not None and _covers(last, case):
+                if await self._attach(own, case, mark, last.incident_id):
+                    return str(last.incident_id)
+            elif not full:
+                return None
+            elif (claimed := await self._claim_window(own, case, mark, (last.number if last else 0) + 1)) is not None:
+                return claimed
+        raise RuntimeError(f"the window of {mark.batch} could not be claimed for {case.complaint_id}")
+
+    async def _full(self, connection: AsyncConnection, case: Case, mark: BatchMark) -> bool:
+        """Whether some window that holds this complaint has as many as the row asks for, not counting other incidents' own."""
+        window, size = _around(case, mark)
+        needed = await self._needed(connection, case, mark, size)
+        alike = and_(
+            _m.tenant == case.tenant, _m.batch == mark.batch, _m.batch_key == mark.key, _m.incident_id.is_(None),
+            _m.received_at >= window.from_at, _m.received_at < window.until_at,
+        )  # fmt: skip
+        if mark.window is None:
+            return await self._counted(connection, alike, needed) >= needed
+        # The nearest on both sides are enough; complaints may be registered in another order than they came in.
+        before = select(_m.received_at).where(alike, _m.received_at <= case.received_at).order_by(_m.received_at.desc())
+        after = select(_m.received_at).where(alike, _m.received_at > case.received_at).order_by(_m.received_at)
+        near = [*(await connection.scalars(before.limit(needed))), *(await connection.scalars(after.limit(needed)))]
+        near.sort()
+        return any(late - early < mark.window for early, late in zip(near, near[needed - 1 :], strict=False))
+
+    async def _counted(self, connection: AsyncConnection, alike: ColumnElement[bool], at_most: int) -> int:
+        some = select(_m.complaint_id).where(alike).limit(at_most).subquery()
+        return int(await connection.scalar(select(func.count()).select_from(some)) or 0)
+
+    async def _needed(self, connection: AsyncConnection, case: Case, mark: BatchMark, size: timedelta) -> int:
+        """The fewest that are an incident: the row's number, or what is unusual against the weeks before."""
+        rise = mark.rise
+        if rise is None:
+            return mark.threshold or 1
+        until_at = case.received_at - size
+        from_at = until_at - timedelta(weeks=rise.weeks)
+        earlier = select(func.count()).where(
+            _m.tenant == case.tenant, _m.batch == mark.batch, _m.batch_key == mark.key,
+            _m.received_at >= from_at, _m.received_at < until_at,
+        )  # fmt: skip
+        count = int(await connection.scalar(earlier) or 0)
+        windows = timedelta(weeks=rise.weeks) / size
+        unusual = max(rise.at_least, math.ceil(float(rise.factor) * count / windows))
+        return min(unusual, mark.threshold) if mark.threshold is not None else unusual
+
+    async def _last(self, connection: AsyncConnection, tenant: str, mark: BatchMark) -> Row[Any] | None:
+        newest = (
+            select(_i.incident_id, _i.number, _i.status, _i.from_at, _i.until_at)
+            .where(_i.tenant == tenant, _i.batch == mark.batch, _i.batch_key == mark.key)
+            .order_by(_i.number.desc())
+            .limit(1)
+        )
+        return (await connection.execute(newest)).first()
+
+    async def _attach(self, own: ColumnElement[bool], case: Case, mark: BatchMark, incident: str) -> bool:
+        """False when somebody has counted this complaint into an incident meanwhile."""
+        async with self._database.writing() as connection:
+            mine = await connection.execute(update(batch_marks).where(own, _m.incident_id.is_(None)).values(incident_id=incident))
+            if mine.rowcount and mark.window is not None:
+                later = case.received_at + mark.window
+                longer = update(incidents).where(_i.incident_id == incident, _i.until_at < later).values(until_at=later)
+                await connection.execute(longer)
+        return bool(mine.rowcount)
+
+    async def _claim_window(self, own: ColumnElement[bool], case: Case, mark: BatchMark, number: int) -> str | None:
+        """The incident's id; None when another has claimed the window, or this complaint, before."""
+        id = incident_id(case.tenant, mark.batch, mark.key, number)
+        window, _ = _around(case, mark)
+        now = datetime.now(UTC)
+        async with self._database.writer.connect() as connection:
+            claim = await connection.execute(
+                self._claim,
+                {
+                    "incident_id": id, "tenant": case.tenant, "batch": mark.batch, "batch_key": mark.key, "number": number,
+                    "about": json.dumps(mark.about, ensure_ascii=False), "pack": case.pack, "pack_digest": case.pack_digest,
+                    "zone": case.zone, "currency": case.currency, "opened_at": now, "from_at": window.from_at,
+                    "until_at": window.until_at, "status": "open", "lead": None, "revision": 0, "updated_at": now,
+                    "snapshot": None,
+                },
+            )  # fmt: skip
+            mine = update(batch_marks).where(own, _m.incident_id.is_(None)).values(incident_id=id)
+            if not claim.rowcount or not (await connection.execute(mine)).rowcount:
+                await connection.rollback()
+                return None
+            earlier = update(batch_marks).where(
+                _m.tenant == case.tenant, _m.batch == mark.batch, _m.batch_key == mark.key, _m.incident_id.is_(None),
+                _m.received_at >= window.from_at, _m.received_at < window.until_at,
+            )  # fmt: skip
+            await connection.execute(earlier.values(incident_id=id))
+            await connection.commit()
+        return id
+
+
+def _around(case: Case, mark: BatchMark) -> tuple[Window, timedelta]:
+    """The day of receipt in the company's zone, or a window's length to both sides; and how long one window is."""
+    if mark.window is not None:
+        return Window(case.received_at - mark.window, case.received_at + mark.window), mark.window
+    local = case.received_at.astimezone(ZoneInfo(case.zone))
+    begin = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    # The next day's midnight on the wall: a day with a change of the clock is longer or shorter.
+    return Window(begin.astimezone(UTC), (begin + timedelta(days=1)).astimezone(UTC)), timedelta(days=1)
+
+
+def _covers(last: Row[Any], case: Case) -> bool:
+    """Whether the complaint was received while this incident gathers its complaints."""
+    return bool(last.status == "open" and last.from_at <= case.received_at < last.until_at)
