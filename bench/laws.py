@@ -66,7 +66,7 @@ def the_right_people_agreed_before_anything_was_carried_out(entries: Sequence[En
                 waits_for[event.number] = event.role
             case j.Approved() | j.SentBack() | j.Refused():
                 assert entry.by.has(waits_for[event.number]), f"{entry.by} decided on what waits for {waits_for[event.number]}"
-                assert entry.by.id != proposed_by[event.number], f"{entry.by.id} decided on their own proposal"
+                assert proposed_by[event.number] not in (entry.by.id, entry.by.acting_for), f"{entry.by} decided on their own"
                 if isinstance(event, j.Approved):
                     del waits_for[event.number]
             case j.Offered():

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.stored import absent
+
 
 class Role(StrEnum):
     """A part that a person or a program plays towards a complaint."""
@@ -43,6 +45,12 @@ class Actor(BaseModel):
         min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$", description="Stable id of the person or program."
     )
     roles: tuple[Role, ...] = Field(min_length=1, description="Roles that the token grants.")
+    acting_for: str | None = Field(
+        default=None,
+        max_length=64,
+        exclude_if=absent,
+        description="In whose place, with their roles: a delegate, on proposals only.",
+    )
 
     def has(self, *wanted: Role) -> bool:
         """Whether one of the roles is held, directly or by standing above it in the line of command."""

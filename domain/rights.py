@@ -58,6 +58,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
 }
 
 
+# What a person may have decided in their place.
+DELEGATED = frozenset({"approve", "send_back", "refuse"})
+
+
 def may(by: Actor, command: str) -> bool:
-    """Whether one of the actor's roles opens this command."""
-    return by.has(*ALLOWED[command])
+    """Whether one of the actor's roles opens this command. Who acts in somebody's place decides on proposals and nothing else."""
+    return by.has(*ALLOWED[command]) and (by.acting_for is None or command in DELEGATED)

@@ -45,7 +45,30 @@ def complete_step(case: Case, command: c.CompleteStep) -> Sequence[Event]:
             en="a partner carries this step out; it cannot be marked done by hand",
         )
     _check_unfinished(state)
-    return [j.StepDone(step=command.step, detail=command.note[:200]), *_if_last(case, command.step)]
+    detail = command.note
+    if state.step.kind == "void_waybill":
+        _check_numbers(case, command)
+        detail = f"{command.waybill} / {command.order_number}: {command.note}"
+    return [j.StepDone(step=command.step, detail=detail[:200]), *_if_last(case, command.step)]
+
+
+def _check_numbers(case: Case, command: c.CompleteStep) -> None:
+    """A voided waybill is filed with its number and the order's, and the order's is the right one."""
+    for field in ("waybill", "order_number"):
+        if getattr(command, field) is None:
+            raise Refusal(
+                "number_missing",
+                field=field,
+                zh="作废运单归档须填写运单号与订单号",
+                en="a voided waybill is filed with its own number and the order's; give both",
+            )
+    if command.order_number != case.intake.order_number:
+        raise Refusal(
+            "other_order",
+            field="order_number",
+            zh=f"该运单不属于本投诉的订单（{case.intake.order_number or '无订单'}），请核对",
+            en=f"that is not this complaint's order ({case.intake.order_number or 'none'}); check the numbers",
+        )
 
 
 def goes_on_behind(case: Case, step: str) -> bool:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.commands.command import Command
 from domain.intake import Identifier, Line, Prose
+from domain.stored import absent
 
 
 class CompleteStep(Command):
@@ -15,6 +16,10 @@ class CompleteStep(Command):
 
     step: Identifier
     note: Prose
+    order_number: Line | None = Field(
+        default=None, exclude_if=absent, description="For a voided waybill: the order's number, as it stands on the waybill."
+    )
+    waybill: Line | None = Field(default=None, exclude_if=absent, description="For a voided waybill: the number of the waybill.")
 
 
 class SettleStep(Command):

@@ -67,6 +67,11 @@ class Teller:
             return self.role(role)
         if actor.id == UNNAMED:
             return self.reader(role)
+        if actor.acting_for is not None:
+            return self.say(
+                f"for {self.role(role)} {actor.acting_for}, {actor.id}",
+                f"{self.role(role)} {actor.acting_for} 的代理人 {actor.id} ",
+            )
         return self.say(f"{self.role(role)} {actor.id}", f"{self.role(role)} {actor.id} ")
 
     def quoted(self, text: str) -> str:
