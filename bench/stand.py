@@ -105,19 +105,19 @@ class Stand:
                 process.kill()
                 process.wait(10)
 
-    async def token(self, role: str, person: str) -> str:
+    async def token(self, role: str, person: str, tenant: str = TENANT) -> str:
         """An access token, made by the API's own command."""
         made = await asyncio.to_thread(
             subprocess.run,
-            [sys.executable, "-m", "api", "token", "--role", role, "--id", person, "--tenant", TENANT],
+            [sys.executable, "-m", "api", "token", "--role", role, "--id", person, "--tenant", tenant],
             cwd=ROOT, env=os.environ | environment(self.settings), check=True, capture_output=True, text=True,
         )  # fmt: skip
         return made.stdout.strip()
 
-    async def orders(self, count: int) -> list[str]:
-        """New orders of 1,000 yuan each: the payment partner refunds each order once."""
+    async def orders(self, count: int, like: str = "HM-2026-0001") -> list[str]:
+        """New orders, copies of a sample (that of home is 1,000 yuan): the payment partner refunds each order once."""
         async with httpx.AsyncClient(base_url=self.settings.partners_url, trust_env=False, timeout=30) as partners:
-            sample = (await partners.get("/orders/HM-2026-0001")).json()
+            sample = (await partners.get(f"/orders/{like}")).json()
             batch = secrets.token_hex(4)
             numbers = [f"B-{batch}-{number:05d}" for number in range(count)]
             for first in range(0, count, 500):

@@ -1,4 +1,5 @@
-"""`python -m bench.suggestion FILE.csv`: the grocery pack's hints against 470 rows of a file of complaints that a person read.
+"""`python -m bench.suggestion measure FILE.csv`: the grocery pack's hints against 470 rows of a file that a person read;
+`python -m bench.suggestion file FILE.csv`: all its rows filed through the API, and read back.
 
 `labels.csv` names rows by their number in that file, with every category the reader would have accepted; the file itself is not
 ours to keep. The hints were written with the rows of the first two sets in view; the third was read afterwards, measured (see
@@ -7,6 +8,7 @@ docs/suggestion.md), and only then used to mend the hints.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from collections import Counter
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from bench.suggestion.filing import file_texts
 from domain.suggestion import suggest
 from storage.packs import load_packs
 
@@ -37,11 +40,15 @@ def measure(texts: Path, ref: str, policies: Path) -> dict[str, Counter[str]]:
     return counted
 
 
-def main(
-    texts: Annotated[Path, typer.Argument(help="A CSV file with a column `text`, the one that the labels were made for.")],
-    pack: Annotated[str, typer.Option(help="The pack whose hints are measured.")] = "grocery@2026-11",
-    policies: Annotated[Path, typer.Option(help="Folder with the packs.")] = Path("policies"),
-) -> None:
+app = typer.Typer(add_completion=False, help="Suggestions of a category, measured on real texts.")
+Texts = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with a column `text`.")]
+PackRef = Annotated[str, typer.Option("--pack", help="The pack whose hints are measured.")]
+Policies = Annotated[Path, typer.Option(help="Folder with the packs.")]
+_GROCERY, _FOLDER = "grocery@2026-11", Path("policies")
+
+
+@app.command("measure", help="Against labelled rows: the file must be the one that the labels were made for.")
+def measure_hints(texts: Texts, pack: PackRef = _GROCERY, policies: Policies = _FOLDER) -> None:
     for name, found in measure(texts, pack, policies).items():
         made = found["right"] + found["wrong"]
         typer.echo(
@@ -50,5 +57,31 @@ def main(
         )
 
 
+@app.command(
+    "file", help="File every row through the API as its words suggest; exit code 1 when one is lost, changed or doubled."
+)
+def file_all(
+    texts: Texts,
+    pack: PackRef = _GROCERY,
+    policies: Policies = _FOLDER,
+    tenant: Annotated[str, typer.Option(help="The company that they are filed with.")] = "grocery-demo",
+    like: Annotated[str, typer.Option(help="The sample order that each row gets a copy of.")] = "GR-2026-0001",
+    otherwise: Annotated[str, typer.Option(help="The category of texts that nothing is suggested for.")] = "quality_or_shortage",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows.")] = None,
+) -> None:
+    found = asyncio.run(file_texts(texts, pack, tenant, like, otherwise, policies, limit))
+    typer.echo(
+        f"{found.texts:,} texts: {found.filed:,} filed, {found.again:,} sent again and known, {len(found.refused)} refused; "
+        f"{len(found.lost)} lost, {len(found.changed)} changed, {found.doubled} doubled; "
+        f"filed in {found.seconds:.0f} s, all in the journal after {found.written_seconds:.0f} s"
+    )
+    for category, count in found.suggested.most_common():
+        typer.echo(f"  {category:22} {count:6,}")
+    for row, code in found.refused:
+        typer.echo(f"  row {row} was refused: {code}")
+    if found.lost or found.changed or found.doubled:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()
