@@ -207,6 +207,7 @@ class House:
         order_number: str | None = "HM-2026-0001",
         customer: Customer | None = None,
         received_at: datetime | None = None,
+        filed_by: Actor = SHOP,
         **intake: Any,
     ) -> Filed:
         """File a complaint of the customer of the order (unless another one is given), received now."""
@@ -225,7 +226,7 @@ class House:
             tenant=tenant,
             complaint_id=complaint_id,
             received_at=received_at or datetime.now(UTC),
-            filed_by=SHOP,
+            filed_by=filed_by,
             intake=Intake(category=category, customer=own, order_number=order_number, **intake),
             pack=pack.ref,
             pack_digest=pack.digest,
