@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from domain.case import Case, Stage
-from domain.case_facts import facts_of
+from domain.case_facts import facts_of, found_facts
 from domain.fold import begin, evolve
 from domain.journal import Entry
 from domain.policy.matching import advice_for, remedies_for
@@ -45,6 +45,6 @@ def advice_now(entries: Iterable[Entry], pack: Pack) -> tuple[Advised, ...]:
 
 def _of_the_remedy(case: Case, pack: Pack) -> Iterable[Advised]:
     if case.founded and case.stage in _OF_THE_REMEDY:
-        for row in remedies_for(pack, case.category, case.facts):
+        for row in remedies_for(pack, case.category, found_facts(case)):
             if row.advice is not None:
                 yield Advised(row.id, row.clauses, row.advice)

@@ -9,6 +9,7 @@ from domain import journal as j
 from domain.actor import Actor
 from domain.approvals import approver_for
 from domain.case import Case
+from domain.case_facts import found_facts, standing
 from domain.journal import Event
 from domain.money import Money
 from domain.offers_made import climbed
@@ -33,15 +34,16 @@ def propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[E
             zh="订单系统尚未答复订单是否存在、是否属于该客户，请稍后再提方案",
             en="the order system has not said yet whether this order exists and is this customer's; propose once it has",
         )
-    asked = {fact.name: case.facts[fact.name] for fact in asked_facts(pack, case.category, case.facts) if fact.name in case.facts}
-    plan = draft(pack, case.category, asked, case.order, case.currency, command.choices, spent_before(case))
+    known = found_facts(case)
+    asked = {fact.name: case.facts[fact.name] for fact in asked_facts(pack, case.category, known) if fact.name in case.facts}
+    plan = draft(pack, case.category, {**asked, **standing(case)}, case.order, case.currency, command.choices, spent_before(case))
     if plan.outside_range and not command.reason:
         raise Refusal(
             "reason_required", field="reason", zh="方案超出规定幅度，请说明理由", en="the plan leaves the range; give a reason"
         )
     number = case.proposals + 1
     proposed = j.Proposed(number=number, plan=plan, reason=command.reason)
-    approval = approver_for(pack, plan, case.category, case.facts)
+    approval = approver_for(pack, plan, case.category, known)
     if approval is None:
         return [proposed, j.Offered(number=number)]
     return [proposed, j.ApprovalAsked(number=number, role=approval.role)]
@@ -58,7 +60,7 @@ def decide(case: Case, by: Actor, command: c.Approve | c.SendBack | c.Refuse) ->
             zh=f"此方案须由{proposal.approver_role}或更高层级审批",
             en=f"this proposal needs a {proposal.approver_role} or higher",
         )
-    if by.id == proposal.proposed_by:
+    if proposal.proposed_by in (by.id, by.acting_for):
         raise Refusal("own_proposal", zh="不得审批本人提出的方案", en="nobody decides on their own proposal")
     match command:
         case c.Approve():

@@ -35,6 +35,8 @@ def begin(entry: Entry) -> Case:
         level=event.level,
         urgent=event.urgent,
         priority=2 if event.urgent else 3,
+        urgent_causes=event.intake.urgent_causes,
+        answer_by_at=event.intake.answer_by_at,
         intake=event.intake,
         first_contact=entry.by.id if entry.by.has(*_OF_THE_HOUSE) else None,
         evidence=event.intake.evidence,

@@ -19,8 +19,7 @@ def named_at(case: Case, event: Event) -> datetime | None:
             return event.next_at
     if event.kind not in NAMING_ENTRIES:
         return None
-    said = getattr(event, "answer_by_at", None) or getattr(case.intake, "answer_by_at", None)
-    return said if isinstance(said, datetime) else None
+    return case.answer_by_at
 
 
 def key_of(row: str, entry: Entry) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain import abuse, agreement, follow_up, grounds, hand_overs, opinions, steps
+from domain import abuse, agreement, classification, follow_up, grounds, hand_overs, opinions, steps
 from domain import commands as c
 from domain import journal as j
 from domain import promise_events as p
 from domain.actor import Actor, Role, rank
 from domain.case import Case, Stage
+from domain.case_facts import standing
 from domain.commands import Command
 from domain.journal import Event
 from domain.policy.errors import PolicyRefused
@@ -108,7 +109,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
         case c.Verify():
             return _verify(case, pack, command)
         case c.Assess():
-            facts = check_facts(pack, case.category, command.facts)
+            facts = check_facts(pack, case.category, command.facts, standing(case))
             grounds.check_blame(case, pack, command.liable, command.rests_on)
             return [j.Assessed(facts=facts, liable=command.liable, note=command.note, rests_on=command.rests_on)]
         case c.Propose():
@@ -170,6 +171,8 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             return follow_up.answer_survey(case, pack, command)
         case c.NoteSign() | c.DemandEvidence() | c.PresumeMalice() | c.ReferToLegal():
             return abuse.perform(case, pack, command, now)
+        case c.Reclassify():
+            return classification.reclassify(case, pack, command, now)
     raise AssertionError(f"no rule for {type(command).__name__}")
 
 

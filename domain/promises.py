@@ -12,6 +12,7 @@ from domain import promise_events as p
 from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
 from domain.case_facts import facts_of, found_facts
+from domain.classification import clauses_of_rows
 from domain.follow_up import clauses_of_follow_up, deadline_of, is_follow_up, made_pointless
 from domain.incident.behind import clauses_of_incident
 from domain.journal import Entry, Event
@@ -20,6 +21,7 @@ from domain.policy.conditions import matches
 from domain.policy.matching import deadlines_started_by, known_facts
 from domain.policy.pack import Pack
 from domain.policy.rows import DeadlineRule
+from domain.whose import clauses_of_route, is_of
 
 
 class Started(NamedTuple):
@@ -89,11 +91,13 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
     kind = entry.event.kind
     if row.scope == "step" and _named_step(entry.event) not in (None, key.split("/")[1]):
         return None
+    if not is_of(row, key, entry.event):
+        return None
     if kind in row.met_by and counts(entry.event):
         return "met"
     if is_follow_up(pack, name) and made_pointless(entry.event):
         return "dropped"
-    if row.at is not None and replaced(key, entry.event):
+    if row.at is not None and (replaced(key, entry.event) or (kind == "reclassified" and kind in row.starts)):
         return "dropped"
     return "dropped" if kind in row.dropped_by else None
 
@@ -166,10 +170,12 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             found = [fact.clause for fact in pack.fact if fact.name in event.facts]
             grounds_of = grounds.clauses(pack, event.liable)
             return tuple(dict.fromkeys([*found, *grounds_of, *_carried(pack, case, _WORK.get(event.kind))]))
+        case j.Classified():
+            return tuple(dict.fromkeys([*clauses_of_rows(pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
         case j.Closed():
             return tuple(dict.fromkeys([pack.closing.clause, *_carried(pack, case, _WORK.get(event.kind))]))
         case _:
-            return tuple(dict.fromkeys([*_kept(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
+            return tuple(dict.fromkeys([*clauses_of_route(case, pack, event), *_kept(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
 
 
 def _promised(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
@@ -191,7 +197,7 @@ _WORK = {
     "received": "intake", "order_checked": "verification", "verified": "verification", "visit_reported": "verification",
     "inspection_ordered": "verification", "assigned": "assignment", "assessed": "assessment", "offered": "agreement",
     "accepted": "agreement", "carried_out": "carrying_out", "progress_reported": "carrying_out", "confirmed": "closing",
-    "closed": "closing",
+    "closed": "closing", "classified": "classification", "reclassified": "classification",
 }  # fmt: skip
 
 

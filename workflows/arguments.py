@@ -9,6 +9,8 @@ from domain.effects import EffectReport
 from domain.given import Given
 from domain.intake import Opening
 from domain.journal import Outcome
+from domain.recount import Milestone
+from domain.stored import empty
 
 
 class Start(BaseModel):
@@ -18,6 +20,9 @@ class Start(BaseModel):
 
     opening: Opening | None = None
     carried: Case | None = None
+    milestones: dict[str, Milestone] = Field(
+        default={}, exclude_if=empty, description="When what last happened in earlier runs, for promises that are counted anew."
+    )
     given: tuple[Given, ...] = Field(default=(), description="What earlier runs did under keys of their callers.")
 
 

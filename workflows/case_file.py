@@ -10,13 +10,18 @@ from temporalio import workflow
 
 from domain.actor import SYSTEM, Actor
 from domain.case import Case
+from domain.classification import classified
 from domain.fold import begin, evolve
 from domain.given import Given
 from domain.intake import Opening
-from domain.journal import Closed, Entry, Event, Received
+from domain.journal import Classified, Closed, Entry, Event, Received, Reclassified
+from domain.opinions import consulted_by
 from domain.policy.pack import Pack
 from domain.promise_events import DeadlineMoved, DeadlineSet
 from domain.promises import Started, clauses_behind, settle, started_by, touches
+from domain.recount import Holding, Milestone, noted, started_anew
+from domain.signs import signs_in
+from domain.whose import may_route
 
 
 @dataclass
@@ -29,7 +34,7 @@ class Ask:
 
 
 class CaseFile:
-    """Case and journal of one complaint. `unwritten` waits for the database, `asks` for the calendar, `untold` for notices."""
+    """Case and journal of one complaint. `unwritten` waits for the database, `asks` for the calendar, `untold` for notices, `unrouted` for people."""
 
     def __init__(self, pack: Pack, case: Case, now: Callable[[], datetime] = workflow.now) -> None:
         self.pack = pack
@@ -38,6 +43,9 @@ class CaseFile:
         self.unwritten: list[Entry] = []
         self.asks: dict[str, Ask] = {}
         self.untold: list[Entry] = []
+        self.unrouted: list[Event] = []
+        self._before_routes: list[Entry] = []
+        self.milestones: dict[str, Milestone] = {}
 
     @classmethod
     def opened(cls, pack: Pack, opening: Opening, now: Callable[[], datetime] = workflow.now) -> CaseFile:
@@ -59,14 +67,20 @@ class CaseFile:
         file = cls(pack, begin(entry), now)
         # The clauses of an entry are looked up in the case before it; the first one has none, so its own case serves.
         file._note(entry.model_copy(update={"clauses": clauses_behind(file.case, pack, received)}))
+        file._classify(None)
+        for noted in signs_in(file.case, pack, received):
+            file._append(SYSTEM, noted)
         return file
 
     def record(self, by: Actor, events: Sequence[Event]) -> None:
         """Write events into the file, with the promises they keep or make pointless right behind each."""
         for event in events:
+            before = self.case
             self._append(by, event)
             if not isinstance(event, DeadlineSet | DeadlineMoved):
-                self._settle_promises()
+                self._follow(before)
+            self.say(*signs_in(self.case, self.pack, event))
+            self.follow_routes()
 
     def mark(self, given: Given) -> None:
         """Write on the last entry which command of whose key ended with it, so that the journal can answer it for ever."""
@@ -86,10 +100,55 @@ class CaseFile:
     def _note(self, entry: Entry) -> None:
         self.unwritten.append(entry)
         self.untold.append(entry)
+        self.milestones = noted(self.milestones, entry)
         self._last = entry
+        if self.pack.route:
+            self._before_routes.append(entry)
 
-    def _settle_promises(self) -> None:
-        entry = self._last
+    def _follow(self, before: Case) -> None:
+        """What follows from the last entry at once: what the complaint is by now, and the promises that this and that touch.
+
+        `before` is the case before the entry. A promise that is settled may be a missed one, and so change what it is.
+        """
+        entry: Entry | None = self._last
+        while True:
+            classified, counted = self._classify(before), self.case
+            for each in (entry, classified):
+                if each is not None:
+                    self._settle_promises(each)
+            if (last := classified or entry) is None:
+                return
+            if classified is not None or isinstance(last.event, Reclassified):
+                self._recount(before, last)
+            before, entry = counted, None
+
+    def _classify(self, before: Case | None) -> Entry | None:
+        event = classified(self.pack, before, self.case)
+        if event is None:
+            return None
+        self._append(SYSTEM, event)
+        return self._last
+
+    def _recount(self, before: Case, entry: Entry) -> None:
+        """The complaint is something else: its promises are those that hold now, and count from where they would have counted."""
+        if not self.case.open:
+            return
+        holding = Holding(self.pack, before, self.case)
+        for ask in list(self.asks.values()):
+            if ask.settled is None and holding.lapsed(self.pack.deadline_of(ask.started.name)):
+                del self.asks[ask.started.key]
+        for deadline in self.case.deadlines:
+            if holding.lapsed(self.pack.deadline_of(deadline.name)):
+                for event in settle(deadline, "dropped", entry.at):
+                    self._append(SYSTEM, event)
+        for started in started_anew(self.pack, holding, entry, self.milestones, self._running()):
+            self.asks[started.key] = Ask(started)
+
+    def _running(self) -> set[str]:
+        waiting = {ask.started.name for ask in self.asks.values() if ask.settled is None}
+        return waiting | {deadline.name for deadline in self.case.deadlines}
+
+    def _settle_promises(self, entry: Entry) -> None:
         for ask in list(self.asks.values()):
             if ask.settled is not None:
                 continue
@@ -107,13 +166,27 @@ class CaseFile:
                 for event in settle(deadline, "dropped", entry.at):
                     self._append(SYSTEM, event)
             self.asks.clear()
-        elif self.case.open:
+        elif self.case.open and not isinstance(entry.event, Classified):
             self.start_promises(entry)
 
     def start_promises(self, entry: Entry | None = None) -> None:
-        """Ask the calendar for what an entry (the first one when none is given) promises."""
-        for started in started_by(self.case, self.pack, entry or self._last):
-            self.asks[started.key] = Ask(started)
+        """Ask the calendar for what an entry promises; when none is given, for what those of a new file do."""
+        for each in [entry] if entry is not None else list(self.unwritten):
+            # What is said anew leaves alone what it did not drop.
+            running = self._running() if isinstance(each.event, Reclassified) else ()
+            for started in started_by(self.case, self.pack, each):
+                if started.name not in running:
+                    self.asks[started.key] = Ask(started)
+
+    def follow_routes(self) -> None:
+        """Ask the departments that the pack brings in behind what was written, and note what may take it to somebody else."""
+        while self._before_routes:
+            entry = self._before_routes.pop(0)
+            # Who takes a new complaint is asked once its workflow runs.
+            if may_route(self.pack, entry.event.kind) and not isinstance(entry.event, Received):
+                self.unrouted.append(entry.event)
+            while events := consulted_by(self.case, self.pack, entry):
+                self.say(events[0])
 
     def promise(self, planned: DeadlineSet) -> None:
         """A promise has its instant: enter it, and settle what happened to it meanwhile."""

@@ -114,6 +114,7 @@ class Commands(Commanded):
     withdraw = update(c.Withdraw)
     reopen = update(c.Reopen)
     close_by_decision = update(c.CloseByDecision)
+    reclassify = update(c.Reclassify)
     give_opinion = update(c.GiveOpinion)
     take_over = update(c.TakeOver)
     decline_hand_over = update(c.DeclineHandOver)

@@ -56,10 +56,12 @@ class ComplaintWorkflow(Commands):
         if start.carried is not None:
             pack = pack_for(start.carried.pack, start.carried.pack_digest)
             self._file = CaseFile(pack, start.carried)
+            self._file.milestones = start.milestones
         elif start.opening is not None:
             self._file = CaseFile.opened(pack_for(start.opening.pack, start.opening.pack_digest), start.opening)
             # Here and not in `run`: a command that comes with the start is carried out before it.
             self._file.start_promises()
+            self._file.follow_routes()
         else:
             raise ValueError("a complaint starts with an opening or a carried case")
         self._receipts = Receipts(start.given)
@@ -80,7 +82,7 @@ class ComplaintWorkflow(Commands):
 
     @workflow.run
     async def run(self, start: Start) -> Ending:
-        parts = (self._planner, self._projector, self._clock, self._notifier, self._view)
+        parts = (self._planner, self._projector, self._clock, self._notifier, self._view, self._people)
         for part in parts:
             self._background.start(part.work())
         if start.carried is not None and not start.carried.open and not self._case.open:
@@ -162,7 +164,7 @@ class ComplaintWorkflow(Commands):
 
         await self._background.until(lambda: left() or self._must_continue())
         if not left():
-            workflow.continue_as_new(Start(carried=self._case, given=self._receipts.all))
+            workflow.continue_as_new(Start(carried=self._case, milestones=self._file.milestones, given=self._receipts.all))
 
     def _must_continue(self) -> bool:
         if not workflow.info().is_continue_as_new_suggested():

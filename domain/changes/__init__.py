@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from domain.changes import abuse, agreement, assignment, carrying_out, course, follow_up, hand_over, handling, incidents, promises
+from domain.changes import (
+    abuse,
+    agreement,
+    assignment,
+    carrying_out,
+    classification,
+    course,
+    follow_up,
+    hand_over,
+    handling,
+    incidents,
+    promises,
+)
 from domain.changes.rule import changes_of
 
 __all__ = [
@@ -11,6 +23,7 @@ __all__ = [
     "assignment",
     "carrying_out",
     "changes_of",
+    "classification",
     "course",
     "follow_up",
     "hand_over",

@@ -10,7 +10,7 @@ from domain.journal import Entry
 
 @changes_of.register
 def _(event: j.Assigned, case: Case, entry: Entry) -> Changes:
-    return {"assignee": event.assignee}
+    return {"assignee": event.assignee, "routed": event.route or case.routed}
 
 
 @changes_of.register
@@ -24,4 +24,5 @@ def _(event: j.EscalatedByHand, case: Case, entry: Entry) -> Changes:
         "assignee": event.assignee or case.assignee,
         "escalations": case.escalations + 1,
         "priority": max(1, case.priority - 1),
+        "taken_up": True,
     }

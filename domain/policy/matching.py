@@ -60,9 +60,13 @@ def asked_facts(pack: Pack, category: str, facts: Facts) -> tuple[FactRule, ...]
     return tuple(fact for fact in pack.fact if fact.asked == "assess" and matches(fact.when, known))
 
 
-def check_facts(pack: Pack, category: str, facts: Facts) -> dict[str, Fact]:
-    """All known facts of a whole finding; raises FactRefused for one that is missing, not asked, or not allowed."""
-    asked = {fact.name: fact for fact in asked_facts(pack, category, facts)}
+def check_facts(pack: Pack, category: str, facts: Facts, standing: Facts | None = None) -> dict[str, Fact]:
+    """All known facts of a whole finding; raises FactRefused for one that is missing, not asked, or not allowed.
+
+    `standing` is what is known of the complaint besides: it decides what is asked and what follows, and is no finding.
+    """
+    besides = standing or {}
+    asked = {fact.name: fact for fact in asked_facts(pack, category, {**facts, **besides})}
     for name, value in facts.items():
         if name not in asked:
             names = ", ".join(asked) or "-"
@@ -73,7 +77,8 @@ def check_facts(pack: Pack, category: str, facts: Facts) -> dict[str, Fact]:
     for fact in asked.values():
         if fact.name not in facts:
             raise FactRefused(f"facts.{fact.name}", zh=f"请填写“{fact.title.zh}”", en=f"{fact.title.en} is missing; say it")
-    return known_facts(pack, category, facts)
+    known = known_facts(pack, category, {**facts, **besides})
+    return {name: value for name, value in known.items() if name not in besides or name in ("level", "category", "group")}
 
 
 def _check_value(fact: FactRule, value: Fact) -> None:
@@ -115,7 +120,8 @@ def remedy_for(pack: Pack, category: str, facts: Facts) -> RemedyRule:
     """The one row that holds; raises NoRemedy when the finding is not whole."""
     rows = remedies_for(pack, category, facts)
     if len(rows) != 1:
-        said = ", ".join(f"{name} = {value}" for name, value in sorted(facts.items())) or "-"
+        found = {fact.name for fact in pack.fact}
+        said = ", ".join(f"{name} = {value}" for name, value in sorted(facts.items()) if name in found) or "-"
         raise NoRemedy("facts", zh=f"没有与核定结果对应的处理方案（{said}）", en=f"no one remedy answers this finding ({said})")
     return rows[0]
 

@@ -10,6 +10,7 @@ from domain.order import Locale
 from domain.policy.pack import Pack
 from domain.story.abuse import abuse
 from domain.story.agreement import agreement
+from domain.story.classification import classification
 from domain.story.course import course
 from domain.story.follow_up import follow_up
 from domain.story.hand_over import hand_over
@@ -30,6 +31,7 @@ def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale) -> str:
     sentence = handling(event, who, teller) or agreement(event, who, teller) or course(event, who, teller)
     sentence = sentence or incidents(event, who, teller) or abuse(event, who, teller)
     sentence = sentence or follow_up(event, who, teller) or hand_over(event, who, teller)
+    sentence = sentence or classification(event, who, teller)
     # An entry of a later version of this program is told by its kind rather than not at all.
     sentence = _sentence(sentence or event.kind)
     at = words.at(entry.at.replace(microsecond=0))
