@@ -23,6 +23,7 @@ from api import (
     reconciliation,
     reference,
     reports,
+    sheets,
     steps,
     suggestions,
     webhooks,
@@ -103,6 +104,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, suggestions.router,
         webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router,
         customer_links.router, erasure.router, codec.router, codec.keyed,
+        sheets.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)
