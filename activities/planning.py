@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +28,8 @@ from domain.actor import Role
 from domain.calendar import CalendarError, ServiceCalendar, calendar_of
 from domain.policy.pack import Pack
 from domain.promise_plan import plan_promise
+from domain.routing import Concerned, considered, known_first_contact
+from domain.tenant import Tenant
 from storage.tenants import TenantShelf
 
 # A complaint must not wait for the database to get its assignee.
@@ -68,23 +70,43 @@ class PlanningActivities(Planning):
 
     @activity.defn
     async def assign(self, ask: Assign) -> Assignment:
-        """`why` is least_loaded, stand_in, only_one or load_unknown; without a person nobody or all_absent."""
+        """`why` is least_loaded, stand_in, only_one or load_unknown; without a person nobody or all_absent.
+
+        Of candidates it may be first_contact, own_supervisor, or absent where none of them is there.
+        """
         tenant = tenant_for(self._tenants, ask.tenant)
         on = calendar_of(tenant).local_date(ask.at)
-        acting = [each.id for each in tenant.acting(ask.role, on)]
+        if ask.candidates:
+            return await self._of_candidates(ask, tenant, on)
+        acting = [each.id for each in tenant.acting(ask.role, on, without=ask.complained_of)]
         if not acting:
             return Assignment(person=None, why="all_absent" if tenant.staff_with(ask.role) else "nobody")
+        return await self._least_loaded(ask, tenant, on, acting)
+
+    async def _of_candidates(self, ask: Assign, tenant: Tenant, on: date) -> Assignment:
+        about = Concerned(ask.first_contact, ask.complained_of, ask.assignee)
+        found = considered(tenant, ask.candidates, about, on)
+        if found is None:
+            return Assignment(person=None, why="nobody")
+        if found.role is not None:
+            chosen = await self._least_loaded(ask.model_copy(update={"role": found.role}), tenant, on, found.people)
+        else:
+            chosen = Assignment(person=found.people[0], why=found.why or "only_one")
+        return chosen.model_copy(update={"first_contact": known_first_contact(tenant, about)})
+
+    async def _least_loaded(self, ask: Assign, tenant: Tenant, on: date, acting: Sequence[str]) -> Assignment:
         loads = await self._known_loads(ask, acting) if len(acting) > 1 else Counter(dict.fromkeys(acting, 0))
         # Equals take turns by a hash that is the same at every attempt, so that a burst does not land on the first of the file.
         turn = {person: hashlib.sha256(f"{ask.tenant}/{ask.at.isoformat()}/{person}".encode()).digest() for person in acting}
         chosen = min(acting, key=lambda person: (loads[person], turn[person]))
         if not loads:
             return Assignment(person=chosen, why="load_unknown")
+        known = {person: loads[person] for person in acting} if ask.candidates and len(acting) > 1 else {}
         loads[chosen] += 1
         present = {each.id for each in tenant.staff_with(ask.role) if not each.is_absent(on)}
         if chosen not in present:
-            return Assignment(person=chosen, why="stand_in")
-        return Assignment(person=chosen, why="least_loaded" if len(acting) > 1 else "only_one")
+            return Assignment(person=chosen, why="stand_in", loads=known)
+        return Assignment(person=chosen, why="least_loaded" if len(acting) > 1 else "only_one", loads=known)
 
     async def _known_loads(self, ask: Assign, people: Sequence[str]) -> Counter[str]:
         """Nothing when the database is away or slow."""

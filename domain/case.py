@@ -191,6 +191,7 @@ class Case(_State):
     cycle: int = Field(default=1, description="Counts handlings: a dissatisfied customer or a reopening starts another.")
     assignee: str | None = None
     first_contact: str | None = Field(default=None, exclude_if=absent, description="Who of the house filed it.")
+    routed: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named the assignee.")
     offered: Offer | None = Field(default=None, exclude_if=absent, description="A hand-over that waits for the other one's word.")
     consultations: tuple[Consultation, ...] = Field(default=(), exclude_if=empty, description="Departments told or asked.")
     order_check: Literal["pending", "found", "not_found", "not_theirs", "unclear", "not_needed"] = "pending"

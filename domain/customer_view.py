@@ -28,6 +28,7 @@ def case_for_customer(case: Case) -> Case:
     changes: dict[str, object] = {
         "assignee": None,
         "first_contact": None,
+        "routed": None,
         "offered": None,
         "consultations": (),
         "decision_role": None,

@@ -178,17 +178,22 @@ class Tenant(_Part):
         wanted = str(role)
         return tuple(each for each in self.staff if wanted in each.roles and department in (None, each.department))
 
-    def stand_in(self, staff_id: str, on: date) -> Staff | None:
+    def stand_in(self, staff_id: str, on: date, without: str | None = None) -> Staff | None:
         """Who acts on that local day for the person: they themselves when present, else the first present along the chain of
-        stand-ins; None when the whole chain is absent or the person is unknown."""
+        stand-ins; None when the whole chain is absent or the person is unknown. `without` is passed over like an absent one."""
         each = self.person(staff_id)
-        while each is not None and each.is_absent(on):
+        while each is not None and (each.is_absent(on) or each.id == without):
             each = self.person(each.stand_in) if each.stand_in else None
         return each
 
-    def acting(self, role: Role | str, on: date, department: str | None = None) -> tuple[Staff, ...]:
-        """Who acts in the role on that local day, each person once: the present ones and the stand-ins of the absent ones."""
-        found = (self.stand_in(each.id, on) for each in self.staff_with(role, department))
+    def acting(self, role: Role | str, on: date, department: str | None = None, without: str | None = None) -> tuple[Staff, ...]:
+        """Who acts in the role on that local day, each person once: the present ones and the stand-ins of the absent ones.
+
+        `without` never acts; where nobody else holds the role, whoever stands in for them does.
+        """
+        holders = self.staff_with(role, department)
+        others = tuple(each for each in holders if each.id != without) or holders
+        found = (self.stand_in(each.id, on, without) for each in others)
         return tuple({each.id: each for each in found if each is not None}.values())
 
 

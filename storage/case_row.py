@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.actor import Role
 from domain.case import Case, Stage, StepState
+from domain.opinions import outstanding
 
 # Sorts after every instant that can be due.
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,6 +30,8 @@ def waits_for(case: Case) -> str | None:
             return (asked or Role.SUPERVISOR).value
         case Stage.OFFERED:
             return Role.CUSTOMER.value
+        case Stage.PROPOSING if outstanding(case):
+            return Role.DEPARTMENT.value
         case Stage.PROPOSING:
             return (case.decision_role or Role.AGENT).value
         case Stage.VERIFYING if case.inspection is not None:

@@ -34,7 +34,10 @@ class Ask:
 
 
 class CaseFile:
-    """Case and journal of one complaint. `unwritten` waits for the database, `asks` for the calendar, `untold` for notices, `unrouted` for people."""
+    """Case and journal of one complaint.
+
+    `unwritten` waits for the database, `asks` for the calendar, `untold` for notices, `unrouted` for people.
+    """
 
     def __init__(self, pack: Pack, case: Case, now: Callable[[], datetime] = workflow.now) -> None:
         self.pack = pack

@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from activities.contract import Notice, NoticeReceipt, Notices, SendNotices
 from domain.actor import Role
 from domain.case_facts import facts_of
-from domain.journal import Entry, FollowUpDue
+from domain.journal import Entry, FollowUpDue, HandOverOffered
 from domain.notice_fields import compose
 from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
@@ -71,9 +71,10 @@ class Notifier:
         )
 
     def _department(self, rule: NoticeRule, entry: Entry) -> str | None:
-        """The row's, or that of the step the entry is about; None: everybody of every department."""
+        """The row's, or that of the step or question the entry is about; None: everybody of every department."""
         state = self._file.case.step(getattr(entry.event, "step", ""))
-        return rule.department or (state.step.department if state else None)
+        asked = getattr(entry.event, "department", None)
+        return rule.department or asked or (state.step.department if state else None)
 
     def _reader(self, rule: NoticeRule, entry: Entry) -> tuple[Role, str | None]:
         """Role written to, and the person where one is known; otherwise everybody of the role."""
@@ -85,6 +86,8 @@ class Notifier:
                 return Role.AGENT, case.assignee
             case "approver":
                 return (case.proposal.approver_role if case.proposal else None) or Role.SUPERVISOR, None
+            case "offered_to":
+                return Role.AGENT, event.to if isinstance(event, HandOverOffered) else case.assignee
             case "escalated_to":
                 return (event.to, event.person) if isinstance(event, Escalated) else (Role.SUPERVISOR, None)
             case _:

@@ -1,7 +1,8 @@
-"""People: who of a role takes it, by the tenant's staff as it is at that moment."""
+"""People: who takes it, by the pack's routes and the tenant's staff as it is at that moment."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio import workflow
@@ -10,7 +11,9 @@ from temporalio.exceptions import FailureError
 
 from activities.contract import Assign, Assignment, Planning
 from domain.actor import Role
-from domain.journal import Assigned, HandedOver
+from domain.journal import Assigned, Event, HandedOver, HandOverOffered
+from domain.policy.route_rows import RouteRule
+from domain.whose import route_for
 from workflows.case_file import CaseFile
 from workflows.local import LocalWork
 
@@ -23,17 +26,52 @@ class People:
     def __init__(self, file: CaseFile, local: LocalWork) -> None:
         self._file = file
         self._local = local
+        local.also_wanted(lambda: self._wants_a_route)
         self._asking = 0
+        # Who takes it at all is settled before anything later takes it to somebody else.
+        self._has_been_given = file.case.assignee is not None
 
     @property
     def idle(self) -> bool:
-        return self._asking == 0
+        return self._asking == 0 and not self._wants_a_route
+
+    @property
+    def _wants_a_route(self) -> bool:
+        return self._has_been_given and bool(self._file.unrouted)
+
+    async def work(self) -> None:
+        """Take the complaint where the pack's routes want it once later entries are written."""
+        while True:
+            await workflow.wait_condition(lambda: self._wants_a_route and self._asking == 0)
+            event = self._file.unrouted[0]
+            row = route_for(self._file.case, self._file.pack, event.kind, event) if self._file.case.open else None
+            if row is not None and row.id != self._file.case.routed:
+                await self._route(row)
+            del self._file.unrouted[0]
 
     async def assign(self) -> None:
-        """Give a new complaint to the least loaded agent (a stand-in for whoever is absent)."""
+        """Give a new complaint to whom the pack's routes name, or else to the least loaded agent (a stand-in for the absent)."""
+        row = route_for(self._file.case, self._file.pack, "received")
+        try:
+            if row is not None:
+                await self._route(row)
+            if self._file.case.assignee is None and self._file.case.open:
+                await self._give_to_the_desk()
+        finally:
+            self._has_been_given = True
+
+    async def _give_to_the_desk(self) -> None:
         assignment = await self._ask(Role.AGENT)
         if assignment.person is not None and self._file.case.assignee is None and self._file.case.open:
             self._file.say(Assigned(assignee=assignment.person, why=assignment.why))
+
+    async def _route(self, row: RouteRule) -> None:
+        before = self._file.case.assignee
+        assignment = await self._ask(row.first_role or Role.AGENT, row)
+        case = self._file.case
+        # Given to somebody by hand while it was looked up: that stands.
+        if assignment.person not in (None, before) and case.open and case.assignee == before:
+            self._file.say(*_given(row, assignment, before))
 
     async def hand_up(self, to: Role) -> None:
         """Give the complaint to somebody of a higher role after an escalation by hand."""
@@ -45,9 +83,12 @@ class People:
         """Somebody of a role, or None when the tenant has nobody: the notice then goes to the whole role."""
         return (await self._ask(role)).person
 
-    async def _ask(self, role: Role) -> Assignment:
+    async def _ask(self, role: Role, row: RouteRule | None = None) -> Assignment:
         case = self._file.case
-        ask = Assign(tenant=case.tenant, role=role, at=workflow.now())
+        ask = Assign(tenant=case.tenant, role=role, at=workflow.now(), complained_of=case.intake.against_staff)
+        if row is not None:
+            about = {"first_contact": case.first_contact, "assignee": case.assignee}
+            ask = ask.model_copy(update={"candidates": row.to, **about})
         self._asking += 1
         try:
             return await self._local.run(
@@ -57,7 +98,7 @@ class People:
                     schedule_to_close_timeout=_QUICK,
                     start_to_close_timeout=_QUICK,
                     retry_policy=RetryPolicy(maximum_attempts=2),
-                    summary=f"who of the {role}s",
+                    summary=f"who takes it: {row.id}" if row is not None else f"who of the {role}s",
                 )
             )
         except FailureError:
@@ -65,3 +106,15 @@ class People:
             return Assignment(person=None, why="unknown")
         finally:
             self._asking -= 1
+
+
+def _given(row: RouteRule, assignment: Assignment, before: str | None) -> Sequence[Event]:
+    """What a route's answer writes. Where it is only offered, whoever has it, or had the first contact, owns it until then."""
+    assert assignment.person is not None
+    person, owner = assignment.person, before or assignment.first_contact
+    if not row.offered or owner in (None, person):
+        return [Assigned(assignee=person, why=assignment.why, route=row.id, loads=assignment.loads)]
+    offered = HandOverOffered(to=person, route=row.id)
+    if before is not None:
+        return [offered]
+    return [Assigned(assignee=str(owner), why="first_contact", route=row.id), offered]

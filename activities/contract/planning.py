@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 from temporalio import activity
 
 from activities.contract.message import Message
 from domain.actor import Role
 from domain.budget import Pause
 from domain.explanation import Explanation
+from domain.policy.route_rows import Candidate
+from domain.stored import absent, empty
 
 
 class DeadlineAsk(Message):
@@ -42,16 +44,31 @@ class PlannedDeadlines(Message):
 
 
 class Assign(Message):
-    """Find a person of a role: the stand-in of whoever is absent at `at`, the least loaded when several are there."""
+    """Find a person of a role: the stand-in of whoever is absent at `at`, the least loaded when several are there.
+
+    Staff ids are those whom candidates are relative to; absent where they play no part.
+    """
 
     tenant: str
     role: Role
     at: AwareDatetime
+    candidates: tuple[Candidate, ...] = Field(
+        default=(), exclude_if=empty, description="Instead of the role alone: the first of these who is there."
+    )
+    first_contact: str | None = Field(default=None, exclude_if=absent)
+    complained_of: str | None = Field(default=None, exclude_if=absent, description="Is never chosen.")
+    assignee: str | None = Field(default=None, exclude_if=absent)
 
 
 class Assignment(Message):
+    """`loads`: open complaints of those who were considered, where candidates were asked for and the database told."""
+
     person: str | None
     why: str
+    loads: dict[str, int] = Field(default={}, exclude_if=empty)
+    first_contact: str | None = Field(
+        default=None, exclude_if=absent, description="Whoever filed it, where candidates were asked for and they are staff."
+    )
 
 
 class Planning:

@@ -28,7 +28,7 @@ def _(event: j.OpinionDropped, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.HandOverOffered, case: Case, entry: Entry) -> Changes:
-    return {"offered": Offer(to=event.to, giver=case.assignee)}
+    return {"offered": Offer(to=event.to, giver=case.assignee), "routed": event.route or case.routed}
 
 
 @changes_of.register
