@@ -42,9 +42,18 @@ class RecordsActivities(Records):
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
         count_written(written.new, record.case, datetime.now(UTC))
+        repeats = await self._repeats(record) if record.count_from and not written.foreign else ()
         if written.foreign or not record.marks or self._batches is None:
-            return Recorded(revision=written.revision, foreign=written.foreign)
-        return await self._counted(self._batches, record, written.revision)
+            return Recorded(revision=written.revision, foreign=written.foreign, repeats=repeats)
+        counted = await self._counted(self._batches, record, written.revision)
+        return counted.model_copy(update={"repeats": repeats})
+
+    async def _repeats(self, record: RecordJournal) -> tuple[int, ...]:
+        """Complaints of the same customer, behind the commit that made this one countable."""
+        try:
+            return await self._journal.repeats(record.case, record.count_from)
+        except (SQLAlchemyError, OSError) as error:
+            raise database_away(error) from None
 
     async def _counted(self, batches: Batches, record: RecordJournal, revision: int) -> Recorded:
         """Count behind the commit: an attempt that died in between is made again, and finds what it had found."""

@@ -1,4 +1,4 @@
-"""Complaints that may not be honest: signs add up to a score, and people decide, in this order: ask for evidence, presume, refuse.
+"""Complaints that may not be honest: signs add up to a score, and people ask for evidence, presume and refuse, in that order.
 
 Nothing is refused by itself, whatever the score.
 """
@@ -16,7 +16,6 @@ from domain.journal import Event
 from domain.policy.abuse_rows import MaliceRule
 from domain.policy.pack import Pack
 from domain.refusal import Refusal
-
 
 AbuseCommand = c.NoteSign | c.DemandEvidence | c.PresumeMalice | c.ReferToLegal
 

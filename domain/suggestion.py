@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.phrases import phrases_in, plain
 from domain.policy.pack import Pack
-
-# What may stand between two parts of a hint: a few characters of the same sentence.
-_GAP = "[^。！？!?；;，,\\n]{0,10}?"
 
 
 class Suggested(BaseModel):
@@ -26,13 +21,13 @@ class Suggested(BaseModel):
 
 def suggest(pack: Pack, text: str) -> tuple[Suggested, ...]:
     """Every category that something in the text speaks for, the likeliest first; none when nothing does."""
-    said = " ".join(text.casefold().split())
+    said = plain(text)
     weights: dict[str, int] = {}
     found: dict[str, list[str]] = {}
     clauses: dict[str, list[str]] = {}
     for hint in pack.hint:
-        words = [match[0] for match in (pattern.search(said) for pattern in _patterns(hint.words)) if match]
-        if not words or any(pattern.search(said) for pattern in _patterns(hint.without)):
+        words = phrases_in(said, hint.words)
+        if not words or phrases_in(said, hint.without):
             continue
         weights[hint.category] = weights.get(hint.category, 0) + hint.weight
         found.setdefault(hint.category, []).extend(words)
@@ -49,8 +44,3 @@ def suggest(pack: Pack, text: str) -> tuple[Suggested, ...]:
         )
         for category in likeliest
     )
-
-
-@lru_cache(maxsize=4096)
-def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_GAP.join(re.escape(part) for part in word.casefold().split("…"))) for word in words)

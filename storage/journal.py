@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.deliveries import rows_of
 from storage.delivery_tables import deliveries
 from storage.ledger import follow
+from storage.repeats import count_repeats
 from storage.tables import complaints, journal
 
 _event: TypeAdapter[Event] = TypeAdapter(Event)
@@ -127,6 +128,13 @@ class Journal:
         rows = (await connection.execute(_STORED, keys)).all()
         return rows[0].revision, rows[0].tenant, {row.seq: row for row in rows if row.seq is not None}
 
+    async def repeats(self, case: Case, from_at: Sequence[datetime]) -> tuple[int, ...]:
+        """How many complaints this one's customer had filed by its receipt, itself counted, from each of these instants on."""
+        customer = case.intake.customer.customer_id
+        if customer is None:
+            return tuple(1 for _ in from_at)
+        return await count_repeats(self._database, case.tenant, customer, from_at, case.received_at)
+
     async def _revision(self, complaint_id: str) -> int:
         async with self._database.reading() as connection:
             found = await connection.scalar(select(complaints.c.revision).where(complaints.c.complaint_id == complaint_id))
@@ -138,7 +146,7 @@ def entry_of(row: Row[Any]) -> Entry:
     return Entry(
         seq=row.seq,
         at=row.at,
-        by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles)),
+        by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles), acting_for=row.acting_for),
         clauses=json.loads(row.clauses),
         event=_event.validate_json(row.event),
         given=Given.model_validate_json(row.given) if row.given is not None else None,
@@ -157,6 +165,7 @@ def _row_of(complaint_id: str, entry: Entry) -> dict[str, Any]:
         "clauses": json.dumps(entry.clauses),
         "event": entry.event.model_dump_json(),
         "given": entry.given.model_dump_json() if entry.given else None,
+        "acting_for": entry.by.acting_for,
     }
 
 

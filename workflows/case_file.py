@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import Priority
 
 from domain.actor import SYSTEM, Actor
 from domain.case import Case
@@ -74,6 +75,11 @@ class CaseFile:
         for noted in signs_in(file.case, pack, received):
             file._append(SYSTEM, noted)
         return file
+
+    @property
+    def turn(self) -> Priority:
+        """When work for this complaint has its turn: as in the work list, 1 goes first."""
+        return Priority(priority_key=self.case.priority)
 
     def record(self, by: Actor, events: Sequence[Event]) -> None:
         """Write events into the file, with the promises they keep or make pointless right behind each."""

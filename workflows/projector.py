@@ -11,6 +11,7 @@ from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
 from domain.promise_events import NoticeSent
+from domain.signs import signs_counted, to_count
 from workflows.case_file import CaseFile
 from workflows.local import LocalWork, leave_a_mark
 
@@ -46,7 +47,14 @@ class Projector:
             # Promises that the entries start join the same write: their instants are known within the same task.
             await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
-            record = RecordJournal(entries=entries, case=self._file.case, after_at=self._written_at)
+            # The first write makes a complaint countable, so it counts those of its customer too.
+            counting = to_count(self._file.case, self._file.pack) if entries[0].seq == 1 else ()
+            record = RecordJournal(
+                entries=entries,
+                case=self._file.case,
+                count_from=tuple(each.from_at for each in counting),
+                after_at=self._written_at,
+            )
             # Before the write and not behind it: a flush that is asked for meanwhile is about what comes after these entries.
             self._flushing = False
             recorded = await self._write(record)
@@ -54,6 +62,7 @@ class Projector:
             self.foreign = self.foreign or recorded.foreign
             self._written_at = entries[-1].at
             del self._file.unwritten[: len(entries)]
+            self._file.say(*signs_counted(self._file.case, counting, recorded.repeats))
 
     def flush(self) -> None:
         """Write what is there, however small."""
@@ -84,8 +93,11 @@ class Projector:
             record,
             start_to_close_timeout=timedelta(seconds=30),
             retry_policy=_RETRY,
+            priority=self._file.turn,
             summary=f"journal to {record.case.revision}, once the database is back",
         )
+        if recorded.repeats:
+            await self._local.calm()
         self._away = False
         leave_a_mark(record.case.revision)
         return recorded

@@ -18,6 +18,9 @@ class RecordJournal(Message):
     entries: tuple[Entry, ...]
     case: Case
     marks: tuple[BatchMark, ...] = Field(default=(), exclude_if=empty, description="What these entries make countable.")
+    count_from: tuple[AwareDatetime, ...] = Field(
+        default=(), exclude_if=empty, description="From when this customer's complaints are to be counted."
+    )
     after_at: AwareDatetime | None = Field(
         default=None, exclude_if=empty, description="Instant of the entry before them; None: they are the first."
     )
@@ -32,6 +35,9 @@ class Recorded(Message):
     )
     suspended_by: str | None = Field(default=None, exclude_if=absent, description="The incident that stopped its lot.")
     foreign: bool = Field(default=False, exclude_if=empty)
+    repeats: tuple[int, ...] = Field(
+        default=(), exclude_if=empty, description="Complaints of this customer from each `count_from`, this one too."
+    )
 
 
 class Records:

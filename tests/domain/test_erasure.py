@@ -49,6 +49,7 @@ KEPT = {
     "Explanation": {"clause"},
     "Escalated": {"person"},
     "NoticeSent": {"notice", "to", "channels"},
+    "SignNoted": {"row"},
     "NoticeFailed": {"notice", "to"},
 }
 KEPT_EVERYWHERE = {"step", "key", "owner"}

@@ -98,6 +98,10 @@ SAMPLES: tuple[Any, ...] = (
     p.Acknowledged(key="verification/1", note="知悉"),
     p.NoticeSent(notice="received", to="customer", channels=("mail", "chat")),
     p.NoticeFailed(notice="received", to="customer", detail="no address"),
+    j.SignNoted(row="threat_words", sign="threat", weight=3, note="录音", found=("曝光",), count=2),
+    j.EvidenceDemanded(what="购买凭证"),
+    j.MalicePresumed(reason="前后矛盾", score=5, unanswered=True),
+    j.ReferredToLegal(to=Role.LEGAL, reason="勒索"),
 )  # fmt: skip
 
 

@@ -42,6 +42,10 @@ WHO_MAY = {
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _LEADERS,
+    "note_sign": {Role.DEPARTMENT, *_HANDS_ON},
+    "demand_evidence": _FINDERS,
+    "presume_malice": _HANDS_ON,
+    "refer_to_legal": {Role.RISK_CONTROL, *_LEADERS},
 }
 
 

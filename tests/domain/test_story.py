@@ -24,6 +24,7 @@ from domain.journal import Entry, Event
 from domain.money import Money
 from domain.order import Customer
 from domain.policy.pack import Pack
+from domain.policy.vocabulary import Sign
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.route import Route, RouteEvent
@@ -111,6 +112,13 @@ EVENTS: list[Event] = [
     j.FollowedUp(answered=True, satisfied=True),
     j.FollowedUp(answered=True, satisfied=False, recurred=True, new_demand=True, note="又裂了"),
     j.SurveyAnswered(answers={"solved": "no"}, dissatisfied=True, comment="没解决"),
+    *(j.SignNoted(row="sign", sign=sign, weight=2, note="见通话录音") for sign in typing.get_args(Sign)),
+    j.SignNoted(row="threat_words", sign="threat", weight=3, found=("曝光", "不赔就")),
+    j.SignNoted(row="many", sign="repetition", weight=2, count=4),
+    j.EvidenceDemanded(what="购买凭证"),
+    j.MalicePresumed(reason="前后矛盾", score=5),
+    j.MalicePresumed(reason="没有凭证", score=1, unanswered=True),
+    j.ReferredToLegal(to=Role.LEGAL, reason="勒索"),
 ]
 
 
