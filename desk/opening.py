@@ -15,6 +15,7 @@ from desk.fitting import faults
 from desk.ids import ComplaintName, complaint_id
 from desk.translate import temporal_errors
 from domain.actor import Actor
+from domain.classification import at_intake
 from domain.intake import Intake, Opening
 from domain.policy.pack import Pack
 from domain.tenant import Tenant
@@ -53,7 +54,6 @@ async def open_complaint(client: Client, queue: str, terms: Terms, intake: Intak
         raise NotFileable(wrong)
     name = ComplaintName(tenant.id, complaint_id(tenant.id, key))
     category = pack.category_of(intake.category)
-    urgent = category.level == "urgent"
     opening = Opening(
         tenant=tenant.id, complaint_id=name.complaint_id, received_at=datetime.now(UTC), filed_by=by, intake=intake,
         pack=pack.ref, pack_digest=pack.digest, zone=tenant.zone, currency=tenant.currency,
@@ -71,7 +71,7 @@ async def open_complaint(client: Client, queue: str, terms: Terms, intake: Intak
                 # Seen by operators and never encrypted: no personal data.
                 static_summary=f"{category.title.zh} / {category.title.en} · {tenant.id}",
                 memo={DIGEST: mine},
-                priority=Priority(priority_key=2 if urgent else 3),
+                priority=Priority(priority_key=at_intake(pack, intake).priority),
                 rpc_timeout=_PATIENCE,
             )
         except WorkflowAlreadyStartedError as closed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import Priority, RetryPolicy
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contract import CancelEffect, Partners, PlaceEffect
@@ -147,6 +147,7 @@ class CarryingOut:
             start_to_close_timeout=timedelta(seconds=40),
             schedule_to_close_timeout=_SILENCE,
             retry_policy=_RETRY,
+            priority=self._file.turn,
             summary=f"call off {state.step.kind}",
         )
 
@@ -167,7 +168,7 @@ class CarryingOut:
                 placing(self._file.case, state, latest(self._file.pack, state, workflow.now())),
                 start_to_close_timeout=timedelta(seconds=20),
                 retry_policy=_RETRY,
-                priority=Priority(priority_key=self._file.case.priority),
+                priority=self._file.turn,
                 summary=f"{state.step.kind} {state.step.money or ''}".strip(),
             )
         except ActivityError as error:
@@ -229,6 +230,7 @@ class CarryingOut:
                 start_to_close_timeout=timedelta(seconds=20),
                 schedule_to_close_timeout=timedelta(hours=1),
                 retry_policy=_RETRY,
+                priority=self._file.turn,
                 summary=f"how far is {state.step.kind}",
             )
         except ActivityError:

@@ -103,6 +103,7 @@ class Notifier:
                 start_to_close_timeout=timedelta(seconds=60),
                 schedule_to_close_timeout=_GIVE_UP,
                 retry_policy=_RETRY,
+                priority=self._file.turn,
                 summary="tell " + ", ".join(f"{notice.to}: {notice.notice}" for notice in notices)[:180],
             )
             receipts = sent.receipts

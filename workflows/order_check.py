@@ -43,6 +43,7 @@ class OrderCheck:
                 FindOrder(tenant=self._file.case.tenant, number=number),
                 start_to_close_timeout=timedelta(seconds=20),
                 retry_policy=_RETRY,
+                priority=self._file.turn,
                 summary="look the order up",
             )
         except ActivityError:

@@ -98,6 +98,7 @@ class Planner:
                 ask,
                 start_to_close_timeout=timedelta(seconds=10),
                 retry_policy=_RETRY,
+                priority=self._file.turn,
                 summary="plan deadlines again: calendar or pack was missing",
             )
             self._late -= 1
