@@ -122,5 +122,6 @@ journal = Table(
     Column("clauses", JsonText, nullable=False),
     Column("event", JsonText, nullable=False),
     Column("given", JsonText, comment="on the last entry of a command that was given under its caller's key"),
+    Column("acting_for", String(64), comment="in whose place they acted; null: in nobody's"),
     PrimaryKeyConstraint("complaint_id", "seq"),
 )

@@ -8,7 +8,14 @@ from alembic import context
 from sqlalchemy import Connection
 
 # Each file of tables adds its own to the one metadata.
-from storage import delivery_tables, erasure_tables, key_tables, ledger_tables, reconciliation_tables  # noqa: F401
+from storage import (  # noqa: F401
+    delegation_tables,
+    delivery_tables,
+    erasure_tables,
+    key_tables,
+    ledger_tables,
+    reconciliation_tables,
+)
 from storage.tables import metadata
 
 
