@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +48,10 @@ class Traffic:
         )
         complaint = str(filed["complaint_id"])
         for step in path.steps:
-            await self._reaches(complaint, step.stage)
+            await self._reaches(complaint, lambda case, stage=step.stage: case.get("stage") == stage)
+            if step.stage == "proposing":
+                # As a person does who is told that the order system has not answered yet.
+                await self._reaches(complaint, lambda case: case.get("order_check") != "pending")
             # What an agent looks at before they act.
             await self._ask("GET", "/v1/complaints?sort=work&status=open&limit=50", "agent")
             await self._ask("GET", f"/v1/complaints/{complaint}/story", "agent")
@@ -57,14 +61,14 @@ class Traffic:
                 _role(step.by),
                 step.command.model_dump(mode="json"),
             )
-        await self._reaches(complaint, "closed")
+        await self._reaches(complaint, lambda case: case.get("stage") == "closed")
         self.closed += 1
 
-    async def _reaches(self, complaint: str, stage: str) -> None:
+    async def _reaches(self, complaint: str, reached: Callable[[dict[str, Any]], bool]) -> None:
         end = time.monotonic() + _PATIENCE
-        while (seen := (await self._ask("GET", f"/v1/complaints/{complaint}", "agent")).get("stage")) != stage:
+        while not reached(case := await self._ask("GET", f"/v1/complaints/{complaint}", "agent")):
             if time.monotonic() > end:
-                raise RuntimeError(f"{complaint} stands at {seen}, not at {stage}")
+                raise RuntimeError(f"{complaint} does not go on: stage {case.get('stage')}, order {case.get('order_check')}")
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _ask(self, method: str, path: str, role: str, body: Any = None) -> dict[str, Any]:
