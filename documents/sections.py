@@ -104,6 +104,12 @@ class _Sections:
             tuple((m.agreed.currency, m.agreed.amount, m.paid.amount, m.given_up.amount) for m in s.money),
         )
         yield self.satisfaction()
+        yield Section(
+            self.say("Survey", "满意度问卷"),
+            (self.say("Question", "问题"), self.say("Answer", "回答"), number),
+            tuple((self.word(each.question_title), self.word(each.title), each.count) for each in s.by_answer),
+            bars=(2,),
+        )
 
     def satisfaction(self) -> Section:
         told = self.summary.satisfaction

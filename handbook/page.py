@@ -11,6 +11,8 @@ from domain.policy.rows import Category, DeadlineRule, FactRule
 from domain.policy.talk_rows import NoticeRule
 from handbook import names
 from handbook.batches import batches
+from handbook.looking_back import looking_back
+from handbook.classification import channels, classification
 from handbook.reader import Reader, number
 
 
@@ -48,12 +50,15 @@ class _Page:
         yield f"SHA-256 `{pack.digest}`"
         sections: tuple[tuple[str, str, Callable[[], Iterator[str]]], ...] = (
             ("What is complained of", "投诉类别", self._categories),
+            ("How it may be filed", "受理渠道", lambda: channels(r)),
+            ("How grave and how urgent it is", "定级与紧急程度", lambda: classification(r)),
             ("What is found out", "需要查明的事实", self._facts),
             ("What is promised by when", "时限", self._deadlines),
             ("Whom a promise is taken to", "升级阶梯", self._ladders),
             ("How each finding is answered", "处理方案", self._remedies),
             ("Who must approve", "审批", self._approvals),
             ("Agreement, call back and end", "商定、回访与结案", self._ends),
+            ("After the remedy", "处理之后", lambda: looking_back(r)),
             ("Who is told", "通知", self._notices),
             ("What people at work are told", "工作提示", self._advice),
             ("Summaries", "报表", self._reports),

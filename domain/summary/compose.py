@@ -9,6 +9,7 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.policy.wording import Wording
 from domain.summary.figures import (
+    AnswerCount,
     CarrierCount,
     Count,
     FindingCount,
@@ -58,6 +59,7 @@ def compose(tally: Tally, report: ReportRule, tenant: str) -> Summary:
         people=_people(tally),
         money=tally.money(),
         satisfaction=tally.satisfaction(),
+        by_answer=_answers(tally),
         routes=routes,
         late_elsewhere=tally.late_elsewhere,
         flag_at_least=report.flag_at_least,
@@ -85,6 +87,22 @@ def _findings(tally: Tally) -> tuple[FindingCount, ...]:
         for fact in tally.pack.fact
         for choice in fact.values
         if tally.findings[fact.name, choice.id]
+    )
+
+
+def _answers(tally: Tally) -> tuple[AnswerCount, ...]:
+    """Question by question in the pack's order, each from the first of its choices on."""
+    return tuple(
+        AnswerCount(
+            id=choice.id,
+            title=Wording(zh=choice.zh, en=choice.en),
+            count=tally.survey[row.id, choice.id],
+            question=row.id,
+            question_title=row.question,
+        )
+        for row in tally.pack.survey
+        for choice in row.choice
+        if tally.survey[row.id, choice.id]
     )
 
 

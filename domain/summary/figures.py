@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Money
 from domain.policy.wording import Wording
+from domain.stored import empty
 from domain.summary.period import Every, Period
 
 
@@ -29,6 +30,13 @@ class FindingCount(Count):
 
     fact: str = Field(description="Name of the pack's fact; id is its value.")
     fact_title: Wording = Field(description="What the fact is called, in both languages.")
+
+
+class AnswerCount(Count):
+    """How many customers gave one answer to a question of the survey; id is the choice."""
+
+    question: str = Field(description="Id of the question.")
+    question_title: Wording = Field(description="The question, in both languages.")
 
 
 class PromiseFigures(_Figures):
@@ -121,6 +129,9 @@ class Summary(_Figures):
     people: tuple[PersonFigures, ...] = Field(description="Promises of agents by who was in charge, most missed first.")
     money: tuple[MoneyFigures, ...] = Field(description="Money by currency.")
     satisfaction: Satisfaction = Field(description="What customers said of the result.")
+    by_answer: tuple[AnswerCount, ...] = Field(
+        default=(), exclude_if=empty, description="What customers answered to the survey, question by question."
+    )
     routes: tuple[RouteFigures, ...] = Field(description="Routes with complaints of lateness, the most first.")
     late_elsewhere: int = Field(description="Complaints of lateness whose route is not known.")
     flag_at_least: int | None = Field(description="So many on one route are flagged; null: none is.")

@@ -25,6 +25,7 @@ from domain.summary.period import Period
 COUNTED = (
     "assigned", "handed_over", "escalated", "escalated_by_hand", "deadline_met", "deadline_missed",
     "proposed", "accepted", "step_settled", "step_done", "confirmed", "reopened", "closed",
+    "followed_up", "survey_answered",
 )  # fmt: skip
 
 
@@ -79,6 +80,7 @@ class Tally:
     kept_by: Counter[str] = field(default_factory=Counter)
     missed_by: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
+    survey: Counter[tuple[str, str]] = field(default_factory=Counter)
     _answers: Counter[bool] = field(default_factory=Counter)
     _ratings: list[int] = field(default_factory=list)
     _money: dict[tuple[str, str], Money] = field(default_factory=dict)
@@ -148,6 +150,11 @@ class Tally:
                 self._answers[row.event.satisfied] += 1
                 if row.event.rating is not None:
                     self._ratings.append(row.event.rating)
+            case j.FollowedUp(answered=True) if not row.event.all_is_well:
+                self._answers[False] += 1
+            case j.SurveyAnswered():
+                self.survey.update(row.event.answers.items())
+                self._answers[False] += row.event.dissatisfied
             case j.Closed():
                 self.outcomes[row.complaint_id] = row.event.outcome
             case j.Reopened():

@@ -84,6 +84,7 @@ class _Telling:
         yield self.say("Promises of agents by person in charge", "客服时限（按负责人）"), self.people()
         yield self.say("Money", "金额"), self.money()
         yield self.say("Satisfaction", "满意度"), self.satisfaction()
+        yield self.say("Survey", "满意度问卷"), self.survey()
 
     def counts(self, counts: tuple[Count, ...] | tuple[FindingCount, ...]) -> list[str]:
         return [f"{self.kind(each)}{self.say(': ', '：')}{each.count}" for each in counts]
@@ -142,6 +143,12 @@ class _Telling:
                 )
             )
         return lines
+
+    def survey(self) -> list[str]:
+        return [
+            f"{self.word(each.question_title)} {self.word(each.title)}{self.say(': ', '：')}{each.count}"
+            for each in self.summary.by_answer
+        ]
 
     def improvements(self) -> str:
         title = self.say("## Proposed improvements", "## 改进建议")
