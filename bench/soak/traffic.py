@@ -48,7 +48,7 @@ class Traffic:
         )
         complaint = str(filed["complaint_id"])
         for step in path.steps:
-            await self._reaches(complaint, lambda case, stage=step.stage: case.get("stage") == stage)
+            await self._reaches(complaint, _at(step.stage))
             if step.stage == "proposing":
                 # As a person does who is told that the order system has not answered yet.
                 await self._reaches(complaint, lambda case: case.get("order_check") != "pending")
@@ -61,7 +61,7 @@ class Traffic:
                 _role(step.by),
                 step.command.model_dump(mode="json"),
             )
-        await self._reaches(complaint, lambda case: case.get("stage") == "closed")
+        await self._reaches(complaint, _at("closed"))
         self.closed += 1
 
     async def _reaches(self, complaint: str, reached: Callable[[dict[str, Any]], bool]) -> None:
@@ -83,6 +83,10 @@ class Traffic:
             raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         found: dict[str, Any] = answer.json() if answer.status_code < 400 else {}
         return found
+
+
+def _at(stage: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda case: case.get("stage") == stage
 
 
 def _role(by: Actor) -> str:
