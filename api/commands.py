@@ -11,7 +11,7 @@ from fastapi.openapi.models import Example
 from api.ended import after_the_end
 from api.examples import COMMANDS as EXAMPLES
 from api.finding import ComplaintId
-from api.guard import GuardedRoute, unfit
+from api.guard import GuardedRoute
 from api.identity import Caller
 from api.keys import CommandKey
 from api.parts import AllParts
@@ -29,12 +29,12 @@ from api.problems import (
     STUCK,
     TEMPORAL_AWAY,
     TOO_LARGE,
-    FieldProblem,
     declared,
 )
+from api.staff import check_person, speaking_for
 from desk.errors import ComplaintClosed, NoSuchComplaint
 from domain.actor import LINE_OF_COMMAND, Role
-from domain.commands import COMMANDS, Command, HandOver, Receipt, Signed
+from domain.commands import COMMANDS, Command, GiveOpinion, HandOver, Receipt, Signed
 from domain.rights import ALLOWED
 from storage.keys import Scope
 
@@ -49,7 +49,7 @@ router = APIRouter(prefix="/v1/complaints/{complaint_id}", route_class=CommandRo
 
 # Where a command stands in the life of a complaint, for the reader of the reference; the rest may come at any time.
 _TAGS = {
-    "3 Handling": {"respond", "order_inspection", "report_visit", "verify", "assess", "give_opinion"},
+    "3 Handling": {"respond", "order_inspection", "report_visit", "verify", "assess", "give_opinion", "reclassify"},
     "4 Deciding": {"propose", "approve", "send_back", "refuse", "accept", "decline", "appeal"},
     "5 Carrying out": {"complete_step", "settle_step", "report_progress"},
     "13 Abuse": {"note_sign", "demand_evidence", "presume_malice", "refer_to_legal"},
@@ -68,10 +68,12 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
     async def give(complaint_id: str, command: Any, me: Any, parts: Any, key: Any = None) -> Receipt:
         me.must_be(*ALLOWED[name])
         me.must_reach(complaint_id)
+        if isinstance(command, GiveOpinion):
+            command = speaking_for(parts, me, command)
         # The type parameter is not for show: with the base class in its place, only the base's fields would travel.
         signed: Signed[Any] = Signed[model](by=me.actor, command=command)  # type: ignore[valid-type]
         if isinstance(command, HandOver):
-            _check_person(parts, me.tenant, command.to)
+            check_person(parts, me.tenant, command.to)
         try:
             receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
         except (ComplaintClosed, NoSuchComplaint) as met:
@@ -89,15 +91,6 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
         "return": Receipt,
     }
     return give
-
-
-def _check_person(parts: AllParts, tenant: str, person: str) -> None:
-    """Who the company's file does not name could never pick the complaint up. Raises the problem `invalid`."""
-    staff = parts.shelf.tenant(tenant).staff
-    if all(each.id != person for each in staff):
-        names = ", ".join(each.id for each in staff)
-        zh, en = f"没有员工“{person}”，可选：{names}", f"nobody is called {person!r} here; there are {names}"
-        raise unfit((FieldProblem(field="to", code="unknown_person", zh=zh, en=en),))
 
 
 def _described(name: str, model: type[Command]) -> str:

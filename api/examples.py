@@ -82,5 +82,11 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "promise_time": {"about": "callback", "at": "2026-11-24T15:00:00+08:00", "note": "客户方便的时间"},
     "record_follow_up": {"answered": True, "satisfied": True, "note": "使用正常，没有再出现问题"},
     "answer_survey": {"answers": {"solved": "yes", "service": "good"}, "comment": "谢谢"},
+    "reclassify": {
+        "category": "transport_loss",
+        "urgent_causes": ["superior_asks"],
+        "answer_by_at": "2026-11-24T17:00:00+08:00",
+        "reason": "承运商确认包裹丢失；监管部门要求限时答复",
+    },
     "close_by_decision": {"outcome": "explanation_accepted", "reason": "客户接受说明，不再要求赔偿"},
 }

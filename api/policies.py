@@ -27,7 +27,7 @@ class PolicyCategory(BaseModel):
     group: str = Field(description="Group of categories.")
     title: Wording = Field(description="Its name in both languages.")
     required: tuple[str, ...] = Field(description="Fields of the intake that it requires; contact: a phone number or an e-mail.")
-    level: str = Field(description="normal or urgent.")
+    level: str = Field(description="normal, urgent, I, II or III.")
 
 
 class Policy(BaseModel):

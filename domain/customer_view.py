@@ -13,6 +13,7 @@ from domain.actor import UNNAMED, Actor, Role
 from domain.budget import Pause
 from domain.case import BEHIND_THE_SCENES, Case, OpenDeadline, Proposal, Stage, StepState
 from domain.explanation import Explanation
+from domain.intake import Intake
 from domain.journal import Entry, Event
 
 # Whose promises are made to the customer, or by them; older ones do not say whose they are.
@@ -27,6 +28,12 @@ def case_for_customer(case: Case) -> Case:
     kept = [each for each in case.deadlines if promised(each.owner, each.name, hidden)]
     changes: dict[str, object] = {
         "assignee": None,
+        "intake": _intake(case.intake),
+        "severity": None,
+        "urgent_causes": (),
+        "answer_by_at": None,
+        "ranked": None,
+        "taken_up": False,
         "first_contact": None,
         "routed": None,
         "offered": None,
@@ -73,7 +80,9 @@ def promised(owner: Role | None, name: str, hidden: frozenset[str]) -> bool:
 
 def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
     match event:
-        case j.Received() | j.Responded() | j.Offered() | j.Accepted() | j.Declined() | j.Appealed() | j.ProgressReported():
+        case j.Received():
+            return event.model_copy(update={"intake": _intake(event.intake)})
+        case j.Responded() | j.Offered() | j.Accepted() | j.Declined() | j.Appealed() | j.ProgressReported():
             return event
         case j.CarriedOut() | j.Confirmed() | j.Withdrawn() | j.FollowUpPlanned() | j.SurveyAnswered():
             return event
@@ -104,6 +113,11 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
         case j.Closed():
             return event.model_copy(update={"reason": None}) if event.reason == _NOT_TOLD else event
     return None
+
+
+def _intake(intake: Intake) -> Intake:
+    """What was filed, without whom of the house it names and what the house says of whoever complains."""
+    return intake.model_copy(update={"urgent_causes": (), "answer_by_at": None, "member_tier": None, "against_staff": None})
 
 
 def _proposal(case: Case) -> Proposal | None:

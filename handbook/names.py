@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.policy.wording import Wording
+from domain.story import classification as told
 from domain.story import teller
 
 
@@ -76,6 +77,8 @@ ENTRIES = {
     "followed_up": _w("the look back at the customer", "跟踪回访"),
     "survey_answered": _w("the answered survey", "填写问卷"),
     "notice_failed": _w("a notice that reached nobody", "通知未达"),
+    "classified": _w("its classification", "定级"),
+    "reclassified": _w("its classification by a person", "人工改定级别"),
     "consulted": _w("the question to a department", "征询责任部门"),
     "opinion_given": _w("the department's opinion", "责任部门反馈意见"),
     "opinion_dropped": _w("an opinion that is no longer needed", "无需再反馈意见"),
@@ -147,6 +150,7 @@ CARRIERS = {
     "incident": _w("incidents", "批量事件"),
     "follow_up": _w("follow-up", "跟踪回访"),
     "people": _w("people", "人员"),
+    "classification": _w("classification", "定级"),
     "abuse": _w("malicious complaints", "恶意投诉"),
     "knowledge": _w("the knowledge base", "知识库"),
 }
@@ -158,6 +162,21 @@ FIELDS = {
     "content": _w("content", "投诉内容"),
     "origin": _w("where the goods leave", "发货地"),
     "destination": _w("where they go", "收货地"),
+    "product": _w("product", "产品"),
+    "product.sku": _w("number of the article", "商品编号"),
+    "product.name": _w("name of the product", "产品名称"),
+    "product.specification": _w("specification", "规格"),
+    "product.lot": _w("lot number", "批号"),
+    "product.produced_on": _w("production date", "生产日期"),
+    "occurred_at": _w("when it happened", "发生时间"),
+    "bought_through": _w("where it was bought", "购买渠道"),
+    "address": _w("address", "地址"),
+    "region": _w("region", "地区"),
+    "against": _w("whom it is against", "被投诉方"),
+    "against_staff": _w("employee complained of", "被投诉员工"),
+    "member_tier": _w("member's tier", "会员等级"),
+    "urgent_causes": _w("causes of urgency", "紧急原因"),
+    "answer_by_at": _w("when a superior wants an answer", "上级要求的答复期限"),
     "evidence": _w("evidence", "证据"),
 }
 FACTS = {
@@ -170,6 +189,13 @@ FACTS = {
     "founded": _w("founded", "投诉成立"),
     "satisfied": _w("customer satisfied", "客户满意"),
     "answered": _w("call answered", "电话接通"),
+    "severity": _w("severity", "严重程度"),
+    "urgent": _w("urgent", "紧急"),
+    "member_tier": _w("member's tier", "会员等级"),
+    **{cause: _w(en, zh) for cause, (en, zh) in told.CAUSES.items()},
+    "batch": _w("belongs to an incident", "属于批量事件"),
+    "escalated": _w("escalated (late, dissatisfied or taken up)", "升级投诉（超时、不满意或上报）"),
+    "complained_of_staff": _w("an employee is complained of", "投诉员工"),
     "promised": _w("what a time was named for", "承诺事项"),
     "department": _w("department consulted last", "最近征询的部门"),
     "presumed": _w("presumed malicious", "推定恶意"),
@@ -177,7 +203,8 @@ FACTS = {
 }
 VALUES = {
     "normal": _w("normal", "一般"),
-    "urgent": _w("urgent", "紧急"),
+    **{level: _w(en, zh) for level, (en, zh) in told.LEVELS.items() if level != "normal"},
+    **{severity: _w(en, zh) for severity, (en, zh) in told.SEVERITIES.items()},
     "hotline": _w("hotline", "热线"),
     "email": _w("e-mail", "邮件"),
     "online": _w("online service", "在线客服"),

@@ -114,6 +114,11 @@ _FIELDS: dict[type[Command], Callable[[Choose, Case, datetime], dict[str, Any]]]
     c.CloseByDecision: lambda choose, case, now: {
         "outcome": choose(("decided", "explanation_accepted", "refused_as_malicious", "referred_outside")),
     },
+    c.Reclassify: lambda choose, case, now: {
+        "category": choose((None, *CATEGORIES)),
+        "urgent_causes": choose((None, (), ("public_harm",), ("superior_asks", "passed_down"))),
+        "answer_by_at": choose((None, None, now + timedelta(hours=20))),
+    },
     c.Respond: lambda choose, case, now: {"message": "已登记"},
     c.ReportProgress: lambda choose, case, now: {"message": "货已发出"},
     c.PromiseTime: lambda choose, case, now: {

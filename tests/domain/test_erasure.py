@@ -26,7 +26,10 @@ from tests.moves import CATEGORIES, PHOTO, likely_move
 # Texts that name nobody: ids of ours and of packs, words of packs and of the calendar, goods, regions, staff, partners' numbers.
 KEPT = {
     "Received": {"tenant", "complaint_id", "pack", "pack_digest", "zone", "currency", "group", "level"},
-    "Intake": {"category"},
+    "Intake": {"category", "bought_through", "region", "against_staff", "member_tier"},
+    "Product": {"sku", "name", "specification", "lot"},
+    "Classified": {"category", "group", "level", "severity", "rows"},
+    "Reclassified": {"category", "group", "before"},
     "Evidence": {"media_type"},
     "Order": {"status", "carrier", "seller", "origin", "destination"},
     "Route": {"carrier"},

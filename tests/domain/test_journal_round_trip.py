@@ -52,6 +52,14 @@ SAMPLES: tuple[Any, ...] = (
     j.OrderChecked(result="found", order=sample_order("0.01", AT), route=ROUTE),
     j.OrderChecked(result="not_needed"),
     j.Assigned(assignee="lin", why="least_loaded"),
+    j.Classified(
+        category="a", group="b", level="III", severity="severe", urgent=True, priority=1, rows=("late_again", "harm")
+    ),
+    j.Classified(category="a", group="b", level="normal", urgent=False, priority=3),
+    j.Reclassified(
+        category="a", group="b", before="c", urgent_causes=("superior_asks",), answer_by_at=AT, reason="监管部门来函"
+    ),
+    j.Reclassified(category="a", group="b", before="a", reason="x"),
     j.Responded(message="已登记\n请放心 🪨"),
     j.InspectionOrdered(step="inspection-4", address="上海", note="缝隙"),
     j.VisitReported(step="inspection-4", findings="属实", corrected=True, evidence=(PHOTO,)),

@@ -46,6 +46,7 @@ WHO_MAY = {
     "demand_evidence": _FINDERS,
     "presume_malice": _HANDS_ON,
     "refer_to_legal": {Role.RISK_CONTROL, *_LEADERS},
+    "reclassify": _FINDERS,
 }
 
 

@@ -57,6 +57,13 @@ EVENTS: list[Event] = [
     RECEIVED,
     *(j.OrderChecked(result=result) for result in typing.get_args(j.OrderChecked.model_fields["result"].annotation)),
     j.Assigned(assignee="lin", why="least_loaded"),
+    j.Classified(category="transport_damage", group="transport", level="III", severity="severe", urgent=True, priority=1),
+    j.Classified(category="transport_damage", group="transport", level="normal", urgent=False, priority=3, rows=("usual",)),
+    j.Reclassified(
+        category="transport_loss", group="transport", before="transport_damage", urgent_causes=("superior_asks", "public_harm"),
+        answer_by_at=DUE, reason="承运商确认丢失",
+    ),
+    j.Reclassified(category="transport_loss", group="transport", before="transport_loss", reason="无需加急"),
     j.Responded(message="已记录"),
     j.InspectionOrdered(step="inspection-3", address="人民路 1 号", note="看裂缝"),
     j.VisitReported(step="inspection-3", findings="有裂缝", corrected=False, evidence=(PHOTO,)),

@@ -70,5 +70,5 @@ def test_everything_a_pack_may_name_has_a_word_in_both_languages() -> None:
     assert set(names.ACTIONS) == set(get_args(v.RungAction))
     assert set(names.READERS) >= set(get_args(v.NoticeTo))
     assert set(names.CARRIERS) == set(get_args(v.CarriedBy))
-    assert set(names.FACTS) == set(v.BUILT_IN_FACTS) | v.BUILT_IN_BOOLEANS
+    assert set(names.FACTS) == set(v.BUILT_IN_FACTS) | v.BUILT_IN_BOOLEANS | v.BUILT_IN_WORDS
     assert set(names.VALUES) >= {value for values in v.BUILT_IN_FACTS.values() for value in values}
