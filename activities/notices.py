@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from pydantic import SecretStr, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 
 from activities.contract import Notice, NoticeReceipt, NoticeReceipts, Notices, SendNotices
+from activities.decision_links import DecisionLinks, where_to_look
 from activities.errors import no_row, of_partner, pinned_pack, tenant_for
 from activities.precedence import Precedence
 from adapters.chat import Chat, Message
@@ -19,6 +21,7 @@ from adapters.errors import PartnerError, PartnerRefused
 from adapters.mail import Letter, Mail
 from domain.actor import Role
 from domain.calendar import calendar_of
+from domain.delegation import Delegation, decides
 from domain.order import Customer, Locale
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
@@ -30,27 +33,39 @@ from telemetry import metrics
 _LONGEST_WAIT = timedelta(minutes=6)
 # E.164 has at most 15 digits. ASCII only: \d would take the digits of every script.
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
+# The delegations of a company that hold at an instant.
+Holding = Callable[[str, datetime], Awaitable[Sequence[Delegation]]]
 
 
 @dataclass(frozen=True)
 class _Way:
     """One channel of one reader. `id` is stable and tells no address: it names the way in receipts and at the next attempt.
 
-    `kind` is email, chat or sms; the address of an sms is empty where the number can not be one.
+    `kind` is email, chat or sms; the address of an sms is empty where the number can not be one. `person` is set where nobody
+    else reads it.
     """
 
     id: str
     kind: str
     address: str
     locale: Locale
+    person: str | None = None
 
 
 class NoticesActivities(Notices):
-    """`mail` gives the mail system that writes in a tenant's name."""
+    """`mail` gives the mail system that writes in a tenant's name, `holding` who decides on proposals in whose place."""
 
     def __init__(
-        self, tenants: TenantShelf, mail: Callable[[Tenant], Mail], chat: Chat, precedence: Precedence | None = None
+        self,
+        tenants: TenantShelf,
+        mail: Callable[[Tenant], Mail],
+        chat: Chat,
+        precedence: Precedence | None = None,
+        links: DecisionLinks | None = None,
+        holding: Holding | None = None,
     ) -> None:
+        self._links = links or DecisionLinks()
+        self._holding = holding
         self._tenants = tenants
         self._precedence = precedence or Precedence()
         self._mail = mail
@@ -73,11 +88,11 @@ class NoticesActivities(Notices):
         for notice in batch.notices:
             rule = _rule(pack, notice)
             told = _Told()
-            for way in _ways(notice, rule, tenant):
+            for way in _ways(notice, rule, tenant, await self._delegates(notice, tenant)):
                 mark = f"{notice.key}/{way.id}"
                 try:
                     if mark not in sent:
-                        await self._send(way, notice, rule, mail)
+                        await self._send(way, notice, rule, mail, self._decision_link(way, notice, tenant))
                         sent.add(mark)
                         metrics.notices.labels(way.kind, "sent").inc()
                         activity.heartbeat(*sorted(sent))
@@ -95,10 +110,30 @@ class NoticesActivities(Notices):
             raise of_partner(waiting) from waiting
         return NoticeReceipts(receipts=tuple(receipts))
 
-    async def _send(self, way: _Way, notice: Notice, rule: NoticeRule, mail: Mail) -> None:
+    async def _delegates(self, notice: Notice, tenant: Tenant) -> tuple[Staff, ...]:
+        """Who decides today in the place of those who are asked to; nobody while the database is away, for mail does not wait."""
+        if notice.decision is None or self._holding is None:
+            return ()
+        asked = {person.id for person in tenant.staff_with(notice.to)}
+        try:
+            holding = await self._holding(tenant.id, datetime.now(UTC))
+        except (SQLAlchemyError, OSError):
+            return ()
+        found = (tenant.person(each.to_person) for each in holding if each.from_person in asked)
+        return tuple(person for person in found if person is not None)
+
+    def _decision_link(self, way: _Way, notice: Notice, tenant: Tenant) -> str:
+        """A link in a mail that one approver reads; everywhere else, where to look: whoever holds a link decides with it."""
+        if notice.decision is not None and way.kind == "email" and way.person is not None and decides((notice.to,)):
+            link = self._links.to(tenant.id, way.person, notice.decision)
+            if link is not None:
+                return link
+        return where_to_look(notice.decision, way.locale)
+
+    async def _send(self, way: _Way, notice: Notice, rule: NoticeRule, mail: Mail, decision_link: str) -> None:
         if not way.address:
             raise PartnerRefused(way.kind, "bad_phone", "this is no telephone number")
-        subject, body = _text(notice, rule, way.locale)
+        subject, body = _text(notice, rule, way.locale, decision_link)
         try:
             if way.kind in ("chat", "sms"):
                 await self._chat.send(Message(channel=SecretStr(way.address), title=subject, body=body))
@@ -141,9 +176,9 @@ def _rule(pack: Pack, notice: Notice) -> NoticeRule:
     raise no_row(pack, "notice", notice.notice)
 
 
-def _text(notice: Notice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
+def _text(notice: Notice, rule: NoticeRule, locale: Locale, decision_link: str) -> tuple[str, str]:
     worded = {name: words.in_language(locale) for name, words in notice.worded.items()}
-    fields = {**notice.fields, **worded}
+    fields = {**notice.fields, **worded, "decision_link": decision_link}
     try:
         subject, body = (text.in_language(locale).format_map(fields) for text in (rule.subject, rule.body))
     except KeyError as error:
@@ -151,7 +186,7 @@ def _text(notice: Notice, rule: NoticeRule, locale: Locale) -> tuple[str, str]:
     return " ".join(subject.split()), body
 
 
-def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
+def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant, delegates: Sequence[Staff] = ()) -> Iterator[_Way]:
     if notice.to is Role.CUSTOMER:
         if notice.customer is not None:
             yield from _ways_to_customer(notice.customer, tenant)
@@ -166,12 +201,12 @@ def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant) -> Iterator[_Way]:
             yield _Way(f"chat:{office.id}", "chat", office.chat, tenant.locale)
         if office is not None and (office.email or office.chat):
             return
-    for person in readers:
+    for person in {each.id: each for each in (*readers, *delegates)}.values():
         locale = person.locale or tenant.locale
         if person.email:
-            yield _Way(f"email:{person.id}", "email", person.email, locale)
+            yield _Way(f"email:{person.id}", "email", person.email, locale, person.id)
         if person.chat:
-            yield _Way(f"chat:{person.id}", "chat", person.chat, locale)
+            yield _Way(f"chat:{person.id}", "chat", person.chat, locale, person.id)
     if "escalated" in rule.on:
         for number, room in enumerate(tenant.notifications.chats, 1):
             yield _Way(f"chat:room-{number}", "chat", room, tenant.locale)

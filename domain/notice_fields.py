@@ -35,6 +35,11 @@ def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dic
     return fields, worded
 
 
+def names_decision(rule: NoticeRule) -> bool:
+    """Whether the text leads its reader to the decision that is asked of them."""
+    return "decision_link" in _named(rule)
+
+
 def _named(rule: NoticeRule) -> Iterator[str]:
     for text in (rule.subject.zh, rule.subject.en, rule.body.zh, rule.body.en):
         yield from (name for _, name, _, _ in Formatter().parse(text) if name)

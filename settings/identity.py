@@ -39,6 +39,12 @@ class IdentitySettings(BaseSettings):
     customer_link_url: str = ""
     """The page that customers open, with {token} and, if need be, {complaint_id} in it. Empty: only the token is made."""
 
+    decision_link_keys: Annotated[str, Field(repr=False)] = ""
+    """Secrets of 32 characters or more that sign approvers' links, parted by commas: the first signs, all are accepted. Empty:
+    the token key, where tokens are our own. API and worker need the same."""
+    decision_link_url: str = ""
+    """Where approvers reach this API from their mail, such as https://redress.example. Empty: their mail says where to look."""
+
     @field_validator("oidc_issuer", "oidc_jwks_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
@@ -62,12 +68,21 @@ class IdentitySettings(BaseSettings):
             raise ValueError(text("expected pairs such as cs-team=agent", "应为成对的名称，例如 cs-team=agent"))
         return value
 
-    @field_validator("customer_link_keys")
+    @field_validator("customer_link_keys", "decision_link_keys")
     @classmethod
     def _are_long_enough(cls, value: str) -> str:
         if any(len(each) < SHORTEST_SECRET for each in listed(value)):
             raise ValueError(text("expected 32 characters or more for each", "每个至少需要 32 个字符"))
         return value
+
+    @field_validator("decision_link_url")
+    @classmethod
+    def _is_a_base(cls, value: str) -> str:
+        if value and (not value.startswith(("http://", "https://")) or "?" in value or "#" in value):
+            raise ValueError(
+                text("expected an address that begins with http:// or https://", "应为以 http:// 或 https:// 开头的地址")
+            )
+        return value.rstrip("/")
 
     @field_validator("customer_link_url")
     @classmethod

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 AUDIENCE = "redress"
 DEV_ISSUER = "redress-dev"
 LINK_ISSUER = "redress-link"
+DECISION_ISSUER = "redress-decision"
 ALGORITHM = "EdDSA"
 
 

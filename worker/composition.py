@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.decision_links import DecisionLinks
 from activities.notices import NoticesActivities
 from activities.partners import PartnersActivities
 from activities.planning import PlanningActivities
@@ -24,9 +25,11 @@ from adapters.mail import Mail, SmtpMail
 from adapters.webhooks import HttpWebhooks
 from domain.tenant import Tenant
 from settings import Settings
+from settings.deciding import decision_secrets
 from storage.batches import Batches
 from storage.cases import Cases
 from storage.database import Database, database_of
+from storage.delegations import Delegations
 from storage.deliveries import Deliveries
 from storage.journal import Journal
 from storage.ledger import Ledger
@@ -96,12 +99,13 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
         )
 
     precedence = Precedence()
+    links = DecisionLinks(settings.decision_link_url, next(iter(decision_secrets(settings)), ""))
     try:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
             records=RecordsActivities(Journal(database, Subscribers(tenants)), precedence, Batches(database)),
             partners=PartnersActivities(tenants, directory, Ledger(database)),
-            notices=NoticesActivities(tenants, mail, AppriseChat(), precedence),
+            notices=NoticesActivities(tenants, mail, AppriseChat(), precedence, links, Delegations(database).holding),
             summaries=SummariesActivities(tenants, Summaries(database), mail),
             reconciling=ReconcilingActivities(tenants, directory, Ledger(database), Findings(database), mail),
             courier=Courier(Deliveries(database), tenants, webhooks),

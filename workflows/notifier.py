@@ -9,11 +9,12 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contract import Notice, NoticeReceipt, Notices, SendNotices
+from activities.contract import DecisionAsked, Notice, NoticeReceipt, Notices, SendNotices
 from domain.actor import Role
+from domain.case import Stage
 from domain.case_facts import facts_of
 from domain.journal import Entry, FollowUpDue, HandOverOffered
-from domain.notice_fields import compose
+from domain.notice_fields import compose, names_decision
 from domain.policy.matching import notices_for
 from domain.policy.talk_rows import NoticeRule
 from domain.promise_events import Escalated, NoticeFailed, NoticeSent
@@ -68,7 +69,15 @@ class Notifier:
             customer=case.intake.customer if to is Role.CUSTOMER else None,
             fields=fields,
             worded=worded,
+            decision=self._decision(rule),
         )
+
+    def _decision(self, rule: NoticeRule) -> DecisionAsked | None:
+        """The proposal that waits to be decided on, for a text that leads there."""
+        case = self._file.case
+        if not names_decision(rule) or case.stage is not Stage.APPROVING or case.proposal is None:
+            return None
+        return DecisionAsked(complaint_id=case.complaint_id, number=case.proposal.number)
 
     def _department(self, rule: NoticeRule, entry: Entry) -> str | None:
         """The row's, or that of the step or question the entry is about; None: everybody of every department."""

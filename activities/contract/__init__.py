@@ -6,6 +6,7 @@ methods, over real adapters and a real database, is registered in the worker.
 
 from __future__ import annotations
 
+from activities.contract.notices import DecisionAsked as DecisionAsked
 from activities.contract.notices import Notice as Notice
 from activities.contract.notices import NoticeReceipt as NoticeReceipt
 from activities.contract.notices import NoticeReceipts as NoticeReceipts

@@ -12,6 +12,13 @@ from domain.policy.wording import Wording
 from domain.stored import empty
 
 
+class DecisionAsked(Message):
+    """A proposal that waits for an approver, for a notice that carries the link to it."""
+
+    complaint_id: str
+    number: int
+
+
 class Notice(Message):
     """One notice of the pinned pack; sent at least once, its key makes a second arrival recognisable."""
 
@@ -29,6 +36,7 @@ class Notice(Message):
         default={}, exclude_if=empty, description="What the notice's text names, alike in both languages."
     )
     worded: dict[str, Wording] = Field(default={}, exclude_if=empty, description="What it names in words of each language.")
+    decision: DecisionAsked | None = Field(default=None, exclude_if=empty, description="What its reader decides on by the link.")
 
 
 class SendNotices(Message):

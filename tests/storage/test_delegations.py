@@ -45,7 +45,7 @@ async def test_delegations_are_listed_newest_first_and_by_person(tenant: str, da
     kept = Delegations(database)
     for minute, (giver, delegate) in enumerate((("zhou", "zhao"), ("qian", "zhou"), ("qian", "wu"))):
         await kept.make(tenant, giver, delegate, NOW, NOW + WEEK, "x", giver, NOW + timedelta(minutes=minute))
-    pages = []
+    pages: list[list[tuple[str, str]]] = []
     cursor = None
     while not pages or cursor is not None:
         page = await kept.list(tenant, cursor=cursor, limit=2)
