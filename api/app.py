@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from api import (
     api_keys,
+    assignments,
     codec,
     commands,
     complaints,
@@ -102,6 +103,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
         intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, suggestions.router,
+        assignments.router,
         webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router,
         customer_links.router, erasure.router, codec.router, codec.keyed,
         sheets.router,

@@ -24,7 +24,10 @@ from storage.pages import BadCursor
 
 _log = structlog.get_logger("redress.api")
 # Refusals that are about the person, whatever the case's stage.
-_ABOUT_THE_PERSON = {"wrong_role", "own_proposal", "approver_too_low", "higher_level_decides", "acknowledged_too_low"}
+_ABOUT_THE_PERSON = {
+    "wrong_role", "own_proposal", "approver_too_low", "higher_level_decides", "acknowledged_too_low", "complained_of",
+    "offered_to_other",
+}  # fmt: skip
 
 
 def told(error: Exception) -> Problem:

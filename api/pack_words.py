@@ -56,6 +56,7 @@ PACK_FIELDS: dict[str, str] = {
     "category": "Category id of the pack.",
     "freight_paid_by": "Who pays the freight.",
     "advice": "What the person is told, in both languages.",
+    "acceptance": "The giver stays responsible until the other one has taken it over.",
     "rung": "Rungs in the order of their instants.",
 }
 PACK_OF_MODEL: dict[str, str] = {
@@ -92,6 +93,8 @@ PACK_OF_MODEL: dict[str, str] = {
     "Pack.notice": "Messages that go out by themselves.",
     "Pack.advice": "What people are told when it applies.",
     "Pack.follow_up": "Looks back at the customer after the end.",
+    "Pack.route": "Who takes a complaint, and which department is asked.",
+    "Pack.handover": "How a complaint changes hands; null where it does at once.",
     "Pack.hint": "Words of a text that speak for a category.",
     "Pack.classification": "How grave and how urgent a complaint is.",
     "ClassificationRule.level": "I, II or III; normal or urgent where that is all.",

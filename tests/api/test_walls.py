@@ -44,6 +44,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "settle_finding": {"reason": "x"},
     "codec": {"payloads": []},
     "hand_over": {"to": "ana", "reason": "x"},  # somebody of the other tenant
+    "hand_over_shift": {"from_person": "lin", "to": "ana", "reason": "x"},
 }
 
 
