@@ -30,10 +30,14 @@ _Answer = TypeVar("_Answer")
 _CARRIER_SAYS_WITHIN = timedelta(seconds=3)
 
 
-class _Partner(Protocol):
+class _Asked(Protocol):
     """What all partners that carry something out have in common."""
 
     async def ask(self, key: str) -> EffectReport | None: ...
+
+
+class _Partner(_Asked, Protocol):
+    """One that also takes back what it was asked for."""
 
     async def cancel(self, key: str) -> EffectReport: ...
 
@@ -160,10 +164,12 @@ def _place(systems: Systems, effect: PlaceEffect) -> Awaitable[EffectReport]:
         return systems.benefits.place(effect.key, effect.benefit)
     if effect.account is not None:
         return systems.accounts.place(effect.key, effect.account)
+    if effect.lot is not None:
+        return systems.lots.place(effect.key, effect.lot)
     raise _names_none(effect)
 
 
-def _partner(systems: Systems, effect: PlaceEffect) -> _Partner:
+def _partner(systems: Systems, effect: PlaceEffect) -> _Asked:
     if effect.shipment is not None or effect.visit is not None:
         return systems.logistics
     if effect.payment is not None:
@@ -172,6 +178,8 @@ def _partner(systems: Systems, effect: PlaceEffect) -> _Partner:
         return systems.benefits
     if effect.account is not None:
         return systems.accounts
+    if effect.lot is not None:
+        return systems.lots
     raise _names_none(effect)
 
 
@@ -188,6 +196,8 @@ def _intent_of(effect: PlaceEffect) -> Intent:
         return Intent(**named, kind=benefit.kind, partner="benefits", money=benefit.money, quantity=benefit.points)
     if effect.account is not None:
         return Intent(**named, kind=effect.account.kind, partner="accounts")
+    if effect.lot is not None:
+        return Intent(**named, kind=effect.lot.kind, partner="lots")
     raise _names_none(effect)
 
 

@@ -27,7 +27,7 @@ from storage.reconciliation import BY_ITSELF, FITS_AGAIN, Done, Findings, KnownF
 from storage.tenants import TenantShelf
 
 READERS = (Role.SUPERVISOR, Role.MANAGER)
-PARTNERS: tuple[Partner, ...] = ("payments", "benefits", "logistics", "accounts")
+PARTNERS: tuple[Partner, ...] = ("payments", "benefits", "logistics", "accounts", "lots")
 # What is looked at again at each run, and may come right by itself. The rest needs a person: money has moved.
 _MAY_HEAL: tuple[FindingKind, ...] = ("unknown_to_partner", "ended_differently", "stuck", "case_differs")
 # What is under way while it is compared stands in one book and not yet in the other; a moment later it stands in both.
@@ -117,7 +117,7 @@ class ReconcilingActivities(Reconciling):
         for partner in PARTNERS:
             own = {key: row for key, row in rows.items() if row.partner == partner}
             # No money moves there, and not every company has one: without an effect of ours it is not asked.
-            if partner == "accounts" and not own:
+            if partner in ("accounts", "lots") and not own:
                 continue
             try:
                 await self._look_at(partner, systems, tenant, ask, own, look, now)
@@ -150,7 +150,7 @@ class ReconcilingActivities(Reconciling):
         }
         ask_for = {
             "payments": systems.payments.ask, "benefits": systems.benefits.ask, "logistics": systems.logistics.ask,
-            "accounts": systems.accounts.ask,
+            "accounts": systems.accounts.ask, "lots": systems.lots.ask,
         }[partner]  # fmt: skip
         asked: dict[str, EffectReport | None] = {}
         for key in sorted(own.keys() - named):

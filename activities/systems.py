@@ -12,11 +12,14 @@ from adapters.benefits import Benefits, HttpBenefits
 from adapters.gate import Gate, GateState
 from adapters.http import partner_client
 from adapters.logistics import HttpLogistics, Logistics
+from adapters.lots import HttpLots, Lots
 from adapters.orders import HttpOrders, Orders
 from adapters.payments import HttpPayments, Payments
 from adapters.statements import HttpStatements, Statements
 from domain.ledger import Partner
 from domain.tenant import Tenant
+
+_SYSTEMS = ("orders", "logistics", "payments", "benefits", "accounts", "lots")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Systems:
     payments: Payments
     benefits: Benefits
     accounts: Accounts
+    lots: Lots
     statements: Mapping[Partner, Statements]
 
 
@@ -42,15 +46,16 @@ class Directory:
 
     def of(self, tenant: Tenant) -> Systems:
         own = tenant.partners
-        clients = {name: self._client(getattr(own, name)) for name in ("orders", "logistics", "payments", "benefits", "accounts")}
+        clients = {name: self._client(getattr(own, name)) for name in _SYSTEMS}
         gates = {name: self._gate(tenant.id, name) for name in clients}
-        partners: tuple[Partner, ...] = ("payments", "benefits", "logistics", "accounts")
+        partners: tuple[Partner, ...] = ("payments", "benefits", "logistics", "accounts", "lots")
         return Systems(
             orders=HttpOrders(clients["orders"], gates["orders"]),
             logistics=HttpLogistics(clients["logistics"], gates["logistics"]),
             payments=HttpPayments(clients["payments"], gates["payments"]),
             benefits=HttpBenefits(clients["benefits"], gates["benefits"]),
             accounts=HttpAccounts(clients["accounts"], gates["accounts"]),
+            lots=HttpLots(clients["lots"], gates["lots"]),
             statements={name: HttpStatements(clients[name], name, gates[name]) for name in partners},
         )
 

@@ -38,6 +38,7 @@ FINAL_CODES = frozenset(
         "wrong_currency",
         "no_amount",
         "incomplete",
+        "recalled",
         "invalid",
         "too_late",
         "final",

@@ -78,4 +78,13 @@ class AccountChange(_Message):
     reason: str = Field(default="", description="Clause behind the change.")
 
 
+class LotChange(_Message):
+    """What becomes of a lot in the shop: its sale stopped, taken up again, or the lot called back from who has it."""
+
+    kind: Literal["suspend", "release", "recall"]
+    lot: str
+    product: str | None = None
+    reason: str = Field(default="", description="Clause behind the change.")
+
+
 EffectOrder = ShipmentOrder | VisitOrder | Payment | Benefit | AccountChange

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.effects import EffectStatus
 from domain.money import Money
 
-Partner = Literal["payments", "benefits", "logistics", "accounts"]
+Partner = Literal["payments", "benefits", "logistics", "accounts", "lots"]
 LedgerState = Literal["intended", "unknown", "placed", "done", "refused", "cancelled"]
 
 # What is known for sure. An open state never takes the place of one of these, however late an answer comes in.

@@ -24,6 +24,7 @@ _PARTNERS: dict[Partner, tuple[str, str]] = {
     "benefits": ("权益", "benefits"),
     "logistics": ("物流", "logistics"),
     "accounts": ("账户", "accounts"),
+    "lots": ("批次", "lots"),
 }
 
 

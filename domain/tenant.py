@@ -127,6 +127,7 @@ class PartnerAddresses(_Part):
     payments: Address | None = None
     benefits: Address | None = None
     accounts: Address | None = None
+    lots: Address | None = None
     webhook_secrets: tuple[Secret, ...] = Field(
         default=(),
         repr=False,

@@ -14,7 +14,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from partners import accounts, benefits, control, logistics, orders, payments, statements
+from partners import accounts, benefits, control, logistics, lots, orders, payments, statements
 from partners.auto import finish_by_itself
 from partners.control import Mode
 from partners.faults import Faults, FaultyLine
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Problem, answer_problem)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     # Statements first: of accounts, any other word would be a customer.
-    for system in (statements, orders, logistics, payments, benefits, accounts, control):
+    for system in (statements, orders, logistics, payments, benefits, accounts, lots, control):
         app.include_router(system.router)
 
     @app.get("/healthz", tags=["control"])

@@ -67,7 +67,10 @@ async def list_effects(store: StoreOf, key_prefix: str = "") -> list[Effect]:
 
 @router.post("/{system}/{reference}/advance", responses=refuse(409, "final", "unknown_stage") | refuse(404, "unknown_reference"))
 async def advance(
-    system: Literal["logistics", "payments", "benefits", "accounts"], reference: str, store: StoreOf, step: Advance | None = None
+    system: Literal["logistics", "payments", "benefits", "accounts", "lots"],
+    reference: str,
+    store: StoreOf,
+    step: Advance | None = None,
 ) -> Effect:
     """Move one effect to its next stage, or to the one named (delivered, lost, failed ...)."""
     step = step or Advance()

@@ -17,7 +17,7 @@ from partners.idempotency import Answer
 from partners.problems import Problem
 from partners.store import now_text
 
-Family = Literal["shipment", "visit", "payment", "benefit", "account"]
+Family = Literal["shipment", "visit", "payment", "benefit", "account", "lot"]
 
 LIFE: dict[str, tuple[str, ...]] = {
     "shipment": ("accepted", "in_transit", "delivered"),
@@ -25,6 +25,7 @@ LIFE: dict[str, tuple[str, ...]] = {
     "payment": ("pending", "succeeded"),
     "benefit": ("granted",),
     "account": ("changed",),
+    "lot": ("asked", "executed"),
 }
 BAD_END = {
     "shipment": ("lost", "cancelled", "failed"),
@@ -32,13 +33,14 @@ BAD_END = {
     "payment": ("failed", "cancelled"),
     "benefit": ("revoked",),
     "account": ("undone",),
+    "lot": ("failed",),
 }
 STATUS = {
-    **dict.fromkeys(("accepted", "in_transit", "scheduled", "pending"), "accepted"),
-    **dict.fromkeys(("delivered", "completed", "succeeded", "granted", "changed"), "done"),
+    **dict.fromkeys(("accepted", "in_transit", "scheduled", "pending", "asked"), "accepted"),
+    **dict.fromkeys(("delivered", "completed", "succeeded", "granted", "changed", "executed"), "done"),
     **dict.fromkeys(("lost", "cancelled", "failed", "revoked", "undone", "refused"), "refused"),
 }
-_PREFIX = {"shipment": "WB", "visit": "VS", "payment": "PY", "benefit": "BN", "account": "AC"}
+_PREFIX = {"shipment": "WB", "visit": "VS", "payment": "PY", "benefit": "BN", "account": "AC", "lot": "LT"}
 
 
 class Report(BaseModel):

@@ -36,7 +36,7 @@ class Statement(BaseModel):
 
 @router.get("/{system}/statement", responses=refuse(422, "invalid"))
 async def read_statement(
-    system: Literal["logistics", "payments", "benefits", "accounts"],
+    system: Literal["logistics", "payments", "benefits", "accounts", "lots"],
     store: StoreOf,
     from_at: Annotated[AwareDatetime, Query(alias="from")],
     to_at: Annotated[AwareDatetime, Query(alias="to", description="No longer part of it.")],

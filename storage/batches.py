@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.incident_tables import batch_marks, incidents, suspended_lots
 
 _m, _i = batch_marks.c, incidents.c
+_LAST: list[Any] = [_i.incident_id, _i.number, _i.status, _i.from_at, _i.until_at]
 # Each turn loses to somebody who has claimed the window meanwhile, so the next one finds what they claimed.
 _TURNS = 10
 
@@ -140,7 +141,7 @@ class Batches:
 
     async def _last(self, connection: AsyncConnection, tenant: str, mark: BatchMark) -> Row[Any] | None:
         newest = (
-            select(_i.incident_id, _i.number, _i.status, _i.from_at, _i.until_at)
+            select(*_LAST)
             .where(_i.tenant == tenant, _i.batch == mark.batch, _i.batch_key == mark.key)
             .order_by(_i.number.desc())
             .limit(1)

@@ -8,7 +8,7 @@ from pydantic import Field
 from temporalio import activity
 
 from activities.contract.message import Message
-from domain.effects import AccountChange, Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
+from domain.effects import AccountChange, Benefit, EffectReport, LotChange, Payment, ShipmentOrder, VisitOrder
 from domain.order import Order
 from domain.route import Route
 from domain.stored import empty
@@ -27,7 +27,7 @@ class FoundOrder(Message):
 
 
 class PlaceEffect(Message):
-    """Place, or ask after, one effect at its partner. `key` is the same for ever: `complaint/cycle/step`."""
+    """Place, or ask after, one effect at its partner. `key` never changes: `complaint/cycle/step`, or `incident/1/effect`."""
 
     tenant: str
     key: str
@@ -36,6 +36,7 @@ class PlaceEffect(Message):
     payment: Payment | None = Field(default=None, exclude_if=empty)
     benefit: Benefit | None = Field(default=None, exclude_if=empty)
     account: AccountChange | None = Field(default=None, exclude_if=empty)
+    lot: LotChange | None = Field(default=None, exclude_if=empty)
     clause: str = Field(default="", exclude_if=empty, description="Clause behind it; a payment names its own as its reason.")
     decided_by: str = Field(default="", exclude_if=empty, description="Staff id of whoever approved it, or proposed it.")
 

@@ -38,6 +38,6 @@ class Receipt(BaseModel):
     revision: int = Field(description="Sequence number of the last journal entry after the command.")
 
 
-def name_of(command: type[Command]) -> str:
+def name_of(command: type[BaseModel]) -> str:
     """`RecordCallback` is `record_callback` as an Update and in HTTP."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
