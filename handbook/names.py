@@ -193,7 +193,6 @@ FACTS = {
     "urgent": _w("urgent", "紧急"),
     "member_tier": _w("member's tier", "会员等级"),
     **{cause: _w(en, zh) for cause, (en, zh) in told.CAUSES.items()},
-    "batch": _w("belongs to an incident", "属于批量事件"),
     "escalated": _w("escalated (late, dissatisfied or taken up)", "升级投诉（超时、不满意或上报）"),
     "complained_of_staff": _w("an employee is complained of", "投诉员工"),
     "promised": _w("what a time was named for", "承诺事项"),

@@ -11,8 +11,8 @@ from domain.policy.rows import Category, DeadlineRule, FactRule
 from domain.policy.talk_rows import NoticeRule
 from handbook import names
 from handbook.batches import batches
-from handbook.looking_back import looking_back
 from handbook.classification import channels, classification
+from handbook.looking_back import looking_back
 from handbook.reader import Reader, number
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
-from domain.policy.conditions import Between, Condition, Fact, matches
+from domain.policy.circumstances import circumstances_of, standing
+from domain.policy.conditions import Between, Condition, Fact, Facts, matches
 from domain.policy.matching import bounds, known_facts, remedies_for
 from domain.policy.pack import Pack
 from domain.policy.rows import Category, Clause, FactRule, Ruled
@@ -33,15 +34,18 @@ def sense_problems(pack: Pack) -> Iterator[Found]:
             yield ("clause", clause.id), en, f"条款 {clause.id} 没有任何条目落实，请在条目中引用或注明 carried_by"
 
 
-def findings(pack: Pack, category: Category) -> Iterator[dict[str, Fact]]:
-    """Every finding a category allows, as far as the pack can tell them apart: whole numbers at their turning points."""
+def findings(pack: Pack, category: Category, circumstances: Facts | None = None) -> Iterator[dict[str, Fact]]:
+    """Every finding a category allows, as far as the pack can tell them apart: whole numbers at their turning points.
+
+    `circumstances` are what is known of the complaint besides, where rows ask for it.
+    """
     asked = [fact for fact in pack.fact if fact.asked == "assess" and _may_ask(fact, category)]
     seen: set[tuple[tuple[str, Fact], ...]] = set()
     for values in itertools.islice(itertools.product(*(_values(pack, fact) for fact in asked)), _MOST_FINDINGS):
         finding: dict[str, Fact] = {}
         for fact, value in zip(asked, values, strict=True):
             # Facts are asked in the pack's order: a later one may hang on an earlier one, so it sees those before it.
-            if matches(fact.when, known_facts(pack, category.id, finding)):
+            if matches(fact.when, known_facts(pack, category.id, standing(pack, category, finding, circumstances or {}))):
                 finding[fact.name] = value
         key = tuple(sorted(finding.items()))
         if key not in seen:
@@ -52,8 +56,8 @@ def findings(pack: Pack, category: Category) -> Iterator[dict[str, Fact]]:
 def _answers(pack: Pack, category: Category, used: set[str]) -> Iterator[Found]:
     gaps: list[str] = []
     overlaps: dict[tuple[str, ...], str] = {}
-    for finding in findings(pack, category):
-        rows = tuple(row.id for row in remedies_for(pack, category.id, finding))
+    for finding, known in _known_findings(pack, category):
+        rows = tuple(row.id for row in remedies_for(pack, category.id, known))
         used.update(rows)
         said = ", ".join(f"{name} = {str(value).lower()}" for name, value in finding.items()) or "any finding"
         if not rows:
@@ -67,6 +71,13 @@ def _answers(pack: Pack, category: Category, used: set[str]) -> Iterator[Found]:
     for rows, said in overlaps.items():
         en = f"overlap: remedies {' and '.join(rows)} both answer {category.id} with {said}; narrow one"
         yield ("remedy", rows[-1]), en, f"有重叠：方案 {'、'.join(rows)} 同时对应 {category.id}（{said}），请收窄其一"
+
+
+def _known_findings(pack: Pack, category: Category) -> Iterator[tuple[dict[str, Fact], Facts]]:
+    """Every finding, and with it all that rows may ask for; once for each of the circumstances that they tell apart."""
+    for circumstances in circumstances_of(pack):
+        for finding in findings(pack, category, circumstances):
+            yield {**finding, **circumstances}, standing(pack, category, finding, circumstances)
 
 
 def _may_ask(fact: FactRule, category: Category) -> bool:
