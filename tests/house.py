@@ -208,9 +208,13 @@ class House:
         customer: Customer | None = None,
         received_at: datetime | None = None,
         filed_by: Actor = SHOP,
+        under: str | None = None,
         **intake: Any,
     ) -> Filed:
-        """File a complaint of the customer of the order (unless another one is given), received now."""
+        """File a complaint of the customer of the order (unless another one is given), received now.
+
+        `under`: the pack by its reference, such as home@2026-11; the company's own when absent.
+        """
         own = customer or Customer(
             name="王芳", customer_id=self.order(order_number or "HM-2026-0001").get("customer_id"), email="wang@customer.example"
         )
@@ -220,7 +224,7 @@ class House:
         intake.setdefault("expectation", "尽快处理")
         intake.setdefault("content", "收到的岩板破损，无法使用。")
         company = self.parts.tenants.get(tenant)
-        pack = registry.released(company.pack)
+        pack = registry.released(under or company.pack)
         complaint_id = f"cmp_{self.task_queue[-6:]}{next(self._numbers)}"
         opening = Opening(
             tenant=tenant,

@@ -18,7 +18,7 @@ from domain.commands import Command
 from domain.effect_orders import effect_key
 from domain.effects import EffectReport
 from domain.intake import Intake, Opening
-from domain.journal import CarriedOut, Entry, OrderChecked, Resumed, StepFailed, StepOrdered
+from domain.journal import CarriedOut, Entry, FollowUpDue, OrderChecked, Resumed, StepFailed, StepOrdered
 from domain.money import Money
 from domain.order import Customer, Order
 from domain.policy.pack import Pack
@@ -112,7 +112,7 @@ class PureDesk:
         """The calendar answers for every promise that waits for its instant."""
         for ask in list(self.file.asks.values()):
             name, started = ask.started.name, ask.started
-            self.file.promise(self._planned(started.key, name, started.start_at))
+            self.file.promise(self._planned(started.key, name, started.start_at, started.named_at))
 
     def until(self, instant: datetime) -> None:
         """Let time pass; everything that falls due on the way happens at its own instant."""
@@ -131,6 +131,9 @@ class PureDesk:
             wakes.append((due.at, lambda: self._fall_due(found)))
         if self.case.paused and self.case.resume_at is not None:
             wakes.append((self.case.resume_at, self._pause_ends))
+        look_back = self.case.follow_up
+        if look_back is not None and not look_back.reminded:
+            wakes.append((look_back.from_at, lambda: self.file.say(FollowUpDue(row=look_back.row, owner=look_back.owner))))
         return min(wakes, key=lambda wake: wake[0], default=None)
 
     def _fall_due(self, due: Due) -> None:
@@ -160,9 +163,9 @@ class PureDesk:
                 )
             )
 
-    def _planned(self, key: str, name: str, start_at: datetime) -> DeadlineSet:
+    def _planned(self, key: str, name: str, start_at: datetime, named_at: datetime | None = None) -> DeadlineSet:
         row = self.pack.deadline_of(name)
-        planned = plan_promise(self.pack, name, start_at, self.case.pauses, home_calendar())
+        planned = plan_promise(self.pack, name, start_at, self.case.pauses, home_calendar(), named_at)
         return DeadlineSet(key=key, name=name, clause=row.clause, owner=row.owner, start_at=start_at, **planned._asdict())
 
     def carry_out(self, answers: Callable[[StepState], Answer]) -> None:
