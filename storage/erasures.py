@@ -13,6 +13,7 @@ from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.erasure import MARK, forget
+from storage.blacklist_tables import blacklist
 from storage.case_row import row_of
 from storage.database import Database
 from storage.erasure_tables import erasures
@@ -22,6 +23,7 @@ from storage.reconciliation_tables import findings
 from storage.tables import complaints, journal
 
 _c, _j, _e, _l, _f = complaints.c, journal.c, erasures.c, ledger.c, findings.c
+_b = blacklist.c
 
 
 class Found(NamedTuple):
@@ -68,6 +70,7 @@ class Erasures:
             for complaint_id in ids:
                 written += await _rewrite(connection, tenant, complaint_id)
                 await _rewrite_money(connection, tenant, complaint_id)
+                await _take_off_the_blacklist(connection, tenant, complaint_id)
             done = done._replace(entries=written)
             await connection.execute(
                 insert(erasures).values(
@@ -103,6 +106,14 @@ async def _rewrite_money(connection: AsyncConnection, tenant: str, complaint_id:
     await connection.execute(said.values(said=MARK))
     why = update(findings).where(_f.tenant == tenant, _f.complaint_id == complaint_id, _f.reason.is_not(None))
     await connection.execute(why.values(reason=MARK))
+
+
+async def _take_off_the_blacklist(connection: AsyncConnection, tenant: str, complaint_id: str) -> None:
+    """That somebody was listed, by whom and when stays. Who it was and every word about it go, and with them the limit."""
+    entry = update(blacklist).where(_b.tenant == tenant, _b.complaint_id == complaint_id)
+    await connection.execute(entry.values(customer_id=None, reason=MARK))
+    await connection.execute(entry.where(_b.appeal.is_not(None)).values(appeal=MARK))
+    await connection.execute(entry.where(_b.decision_reason.is_not(None)).values(decision_reason=MARK))
 
 
 def _told(row: Row[Any]) -> Erasure:

@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 
 # Each file of tables adds its own to the one metadata.
 from storage import (  # noqa: F401
+    blacklist_tables,
     delegation_tables,
     delivery_tables,
     erasure_tables,
     key_tables,
+    knowledge_tables,
     ledger_tables,
     reconciliation_tables,
 )
