@@ -1,0 +1,282 @@
+"""The loyalty procedure, clause by clause, on the real house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain import commands as c
+from domain.actor import Actor
+from domain.case import Stage
+from domain.order import Item
+from domain.remedies import StepChoice
+from tests.house import Filed, House, Refused
+from tests.workflows.loyalist import (
+    AGENT,
+    MANAGER,
+    MERCHANT,
+    OTHER_AGENT,
+    OTHER_SENIOR,
+    OTHER_SUPERVISOR,
+    PEOPLE,
+    SENIOR,
+    SUPERVISOR,
+    agreed,
+    arrives,
+    assessed,
+    content,
+    effects,
+    ended,
+    filed_under,
+    frozen,
+    mailed,
+    owned_by,
+    proposed,
+    verified,
+)
+from tests.workflows.promises import of
+
+
+def mug(step: str) -> StepChoice:
+    return StepChoice(step=step, items=(Item(sku="MG-01"),))
+
+
+async def taken_over(filed: Filed, before: Actor) -> Actor:
+    """Whoever the procedure names has taken it over; until then the first contact owns it."""
+    case = await filed.until(lambda case: case.offered is not None)
+    assert case.offered is not None
+    assert case.assignee == before.id
+    taker = PEOPLE[case.offered.to]
+    await filed.does(taker, c.TakeOver())
+    assert (await filed.case()).assignee == taker.id
+    return taker
+
+
+@pytest.mark.clause("LOY-I-01", "LOY-I-02", "LOY-I-04", "LOY-FLW-02", "LOY-FLW-03", "LOY-FLW-05", "LOY-FLW-06", "LOY-FLW-07")
+@pytest.mark.clause("LOY-LVL-01", "LOY-LVL-04", "LOY-FLW-08", "HOUSE-CONSULT", "HOUSE-ESCALATED", "HOUSE-LADDER", "HOUSE-REVISIT")
+async def test_goods_are_exchanged_once_the_merchant_has_spoken_and_paid_back_when_that_was_not_enough(house: House) -> None:
+    filed = await filed_under(house, "goods_quality", "JF-2026-0001")
+    await owned_by(filed, AGENT)
+    callback = await filed.promise("callback_level_1")
+    assert callback.due_at is not None
+    await filed.passes_until(callback.due_at + timedelta(seconds=1))
+    await filed.written("deadline_missed")
+    assert await mailed(filed, "首次回电", SUPERVISOR, OTHER_SUPERVISOR)
+    await filed.does(AGENT, c.Respond(message="抱歉久等，正在核实。"))
+    at = await filed.now() + timedelta(hours=3)
+    await filed.does(AGENT, c.PromiseTime(about="callback", at=at))
+    named = await filed.promise("named_time")
+    assert named.due_at == at
+    await filed.does(AGENT, c.Verify(founded=True, findings="手柄开裂，照片相符", sources=("照片",)))
+    assert await mailed(filed, "已核实", "merchants@hedian.example")
+    await assessed(filed, entitled=True, wants="exchange")
+    with pytest.raises(Refused) as refused:
+        await filed.does(AGENT, c.Propose(choices=(mug("exchange"),)))
+    assert refused.value.code == "opinion_outstanding"
+    await filed.does(MERCHANT, c.GiveOpinion(opinion="同意换货", responsible="山谷咖啡仓库", department="merchant"))
+    case = await proposed(filed, mug("exchange"))
+    assert case.stage is Stage.APPROVING
+    assert await mailed(filed, "待您审批", SUPERVISOR, OTHER_SUPERVISOR)
+    await filed.does(SUPERVISOR, c.Approve(number=1))
+    # The answer to the member keeps the time that was named.
+    await filed.until(lambda case: all(d.name != "named_time" for d in case.deadlines))
+    await filed.does(AGENT, c.Accept(number=1))
+    await arrives(filed, "exchange")
+    await filed.promise("callback")
+    assert await mailed(filed, "已在CRM办妥", "merchants@hedian.example")
+    await filed.does(AGENT, c.Confirm(satisfied=False, rating=1, comment="换来的又裂了"))
+    case = await filed.case()
+    assert (case.cycle, case.level) == (2, "III")
+    again = await filed.promise("second_handling")
+    await assessed(filed, entitled=True, wants="return")
+    await agreed(filed, mug("return"))
+    await arrives(filed, "return")
+    await content(filed)
+    entries = await looked_back_at(filed)
+    [met] = of(entries, again.key, "deadline_met")
+    assert met.event.in_time
+    assert {effect["kind"] for effect in effects(filed)} == {"exchange", "return", "refund"}
+
+
+async def looked_back_at(filed: Filed, by: Actor = AGENT) -> list[Any]:
+    """A week later the member is called once more and is still content: only then is it closed."""
+    case = await filed.case()
+    assert case.stage is Stage.FOLLOWING_UP
+    await filed.passes(timedelta(days=7))
+    assert await mailed(filed, "再次回访", PEOPLE[str(case.assignee)])
+    await filed.does(by, c.RecordFollowUp(answered=True, satisfied=True))
+    return await ended(filed)
+
+
+@pytest.mark.clause("LOY-II-02", "LOY-II-03", "LOY-II-04", "LOY-LVL-02", "LOY-PRI-02", "HOUSE-COACH")
+async def test_a_rude_agent_is_handled_by_their_own_supervisor_recorded_for_the_month_and_coached(house: House) -> None:
+    filed = await filed_under(house, "agent_attitude", by=OTHER_AGENT, against_staff=AGENT.id, content="坐席中途挂断电话。")
+    supervisor = await taken_over(filed, OTHER_AGENT)
+    assert supervisor == SUPERVISOR
+    same_day = await filed.promise("callback_attitude")
+    with pytest.raises(Refused) as refused:
+        await filed.does(AGENT, c.Respond(message="没有此事。"))
+    assert refused.value.code == "complained_of"
+    await verified(filed, SUPERVISOR)
+    await assessed(filed, SUPERVISOR, agent_conduct="hung_up", found_true=True)
+    await proposed(filed, by=SUPERVISOR)
+    with pytest.raises(Refused) as refused:
+        await filed.does(SUPERVISOR, c.Approve(number=1))
+    assert refused.value.code == "own_proposal"
+    await filed.does(OTHER_SUPERVISOR, c.Approve(number=1))
+    await filed.does(SUPERVISOR, c.Accept(number=1))
+    await content(filed, SUPERVISOR)
+    # The member is content, and still the agent's month has to be recorded and the agent coached.
+    assert await mailed(filed, "考核", SUPERVISOR)
+    assert (await filed.case()).stage is Stage.CONFIRMING
+    await filed.does(SUPERVISOR, c.CompleteStep(step="record", note="录音证实挂断，计入梅雪11月考核"))
+    assert (await filed.case()).open
+    await filed.does(SUPERVISOR, c.CompleteStep(step="coaching", note="已一对一辅导通话礼仪"))
+    entries = await ended(filed)
+    [met] = of(entries, same_day.key, "deadline_met")
+    assert met.event.in_time
+    assert [entry.clauses for entry in entries if entry.event.kind == "step_done"].count(("LOY-II-04",)) >= 2
+
+
+@pytest.mark.clause("LOY-II-05", "LOY-LVL-02", "LOY-PRI-02")
+async def test_a_slow_agent_is_answered_for_by_another_senior_agent_on_the_same_day(house: House) -> None:
+    filed = await filed_under(house, "agent_efficiency", by=OTHER_AGENT, against_staff=SENIOR.id, content="同一问题问了四遍。")
+    senior = await taken_over(filed, OTHER_AGENT)
+    assert senior == OTHER_SENIOR
+    assert (await filed.promise("callback_efficiency")).owner == "senior_agent"
+    await verified(filed, senior)
+    await assessed(filed, senior, agent_failing="same_question", found_true=True)
+    await agreed(filed, StepChoice(step="points", points=200), by=senior)
+    await content(filed, senior)
+    await ended(filed)
+    [points] = effects(filed)
+    assert (points["kind"], points["request"]["points"]) == ("points", 200)
+
+
+@pytest.mark.clause("LOY-III-01", "LOY-III-02", "LOY-LVL-03", "LOY-FLW-07", "LOY-FLW-08", "HOUSE-BACKOFFICE", "HOUSE-REVISIT")
+async def test_a_merchants_infringement_is_made_good_by_hand_and_looked_at_again(house: House) -> None:
+    filed = await filed_under(house, "merchant_infringement", against="和悦家电人民路店", content="消费后拒绝累积积分。")
+    await owned_by(filed, AGENT)
+    await filed.promise("callback_infringement")
+    await verified(filed)
+    await assessed(filed, infringement="accrual_refused", owed="points")
+    await agreed(filed, StepChoice(step="points", points=1500))
+    assert await mailed(filed, "后台补积分", "zhou@member.example")
+    assert await mailed(filed, "商户部门处理商户", "merchants@hedian.example")
+    await content(filed)
+    assert (await filed.case()).stage is Stage.FOLLOWING_UP
+    await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="已约谈门店并补录"))
+    await filed.passes(timedelta(days=7))
+    await filed.does(AGENT, c.RecordFollowUp(answered=True, satisfied=False, recurred=True, note="积分被冲回，活动资格也没有了"))
+    case = await filed.case()
+    assert (case.cycle, case.stage) == (2, Stage.ASSESSING)
+    await assessed(filed, infringement="misled", owed="eligibility")
+    await agreed(filed)
+    await filed.promise("back_office")
+    await filed.does(AGENT, c.CompleteStep(step="eligibility", note="后台已补加双倍积分资格"))
+    assert await mailed(filed, "后台补加资格", "zhou@member.example")
+    await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="门店已停止活动资格"))
+    await content(filed)
+    await looked_back_at(filed)
+    [points] = effects(filed)
+    assert points["request"]["points"] == 1500
+
+
+@pytest.mark.clause("LOY-III-03", "LOY-III-04", "LOY-III-05", "LOY-LVL-03", "LOY-PRI-02", "HOUSE-FREEZE", "HOUSE-RISK")
+async def test_an_account_at_risk_is_frozen_at_once_cleared_by_risk_control_and_released(house: House) -> None:
+    filed = await filed_under(house, "account_security", content="积分在外地被兑换，不是我。")
+    risk = await taken_over(filed, AGENT)
+    assert risk.id in ("feng", "shi")
+    callback = await filed.promise("callback_security")
+    assert await mailed(filed, "风控部门最迟", "zhou@member.example")
+    assert await mailed(filed, "风控工单", "risk@hedian.example")
+    await verified(filed, risk)
+    await assessed(filed, risk, security_event="used_by_stranger", identity_confirmed=True, cleared=False)
+    at_once = await filed.promise("freeze")
+    case = await proposed(filed)
+    # Nobody has to approve a freeze.
+    assert case.stage is Stage.OFFERED
+    await filed.does(AGENT, c.Accept(number=1))
+    await filed.until(lambda case: case.deadline(at_once.key) is None)
+    assert frozen(filed)
+    assert await mailed(filed, "已冻结，请勿使用", "zhou@member.example")
+    await filed.promise("risk_work")
+    await filed.does(risk, c.CompleteStep(step="work_order", note="已查明为撞库，涉案兑换已止付"))
+    await filed.until(lambda case: case.stage is Stage.CONFIRMING)
+    await filed.does(AGENT, c.Confirm(satisfied=False, rating=2, comment="账户还不能用"))
+    await assessed(filed, risk, security_event="used_by_stranger", identity_confirmed=True, cleared=True)
+    await agreed(filed)
+    await filed.until(lambda case: case.stage is Stage.CONFIRMING)
+    assert not frozen(filed)
+    await content(filed)
+    entries = await looked_back_at(filed)
+    for promise in (callback, at_once):
+        [met] = of(entries, promise.key, "deadline_met")
+        assert met.event.in_time
+
+
+@pytest.mark.clause("LOY-LVL-00", "LOY-LVL-07", "LOY-III-03", "LOY-PRI-01")
+async def test_a_frozen_account_that_was_used_by_somebody_else_goes_to_risk_control_and_counts_anew_from_receipt(
+    house: House,
+) -> None:
+    filed = await filed_under(house, "account_frozen")
+    await owned_by(filed, AGENT)
+    before = await filed.promise("callback_level_1")
+    await filed.does(AGENT, c.Reclassify(category="account_security", reason="会员称冻结前有陌生兑换"))
+    await taken_over(filed, AGENT)
+    after = await filed.promise("callback_security")
+    case = await filed.case()
+    assert case.deadline(before.key) is None
+    assert (case.level, case.priority) == ("III", 2)
+    assert after.start_at == case.received_at
+    assert before.due_at is not None
+    assert after.due_at is not None
+    assert after.due_at > before.due_at
+
+
+@pytest.mark.clause(
+    "LOY-URG-01", "LOY-URG-04", "LOY-URG-06", "LOY-I-03", "LOY-LVL-06", "LOY-PRI-01", "HOUSE-URGENT", "HOUSE-APPEAL"
+)
+async def test_what_goes_beyond_the_terms_is_declined_to_the_manager_and_in_the_time_a_superior_department_set(
+    house: House,
+) -> None:
+    asked_by = datetime.now(UTC) + timedelta(days=3)
+    filed = await filed_under(
+        house, "points_expired", urgent_causes=("superior_asks", "special_identity"), answer_by_at=asked_by, content="积分过期。"
+    )
+    senior = await owned_by(filed, SENIOR, OTHER_SENIOR)
+    case = await filed.case()
+    assert (case.urgent, case.priority) == (True, 1)
+    from_above = await filed.promise("asked_from_above")
+    assert from_above.due_at == asked_by
+    urgent = await filed.promise("callback_urgent")
+    await filed.does(senior, c.Respond(message="马上为您核实。"))
+    await filed.does(senior, c.Verify(founded=True, findings="积分依公告到期", sources=("网站公告",)))
+    await filed.does(senior, c.Assess(facts={"written_rule": "site_announcement", "entitled": False}, liable="nobody"))
+    await filed.does(senior, c.Propose())
+    await filed.does(SUPERVISOR, c.Approve(number=1))
+    await filed.does(senior, c.Appeal(number=1, grounds="不接受解释"))
+    with pytest.raises(Refused) as refused:
+        await filed.does(SUPERVISOR, c.Propose())
+    assert refused.value.code == "higher_level_decides"
+    await filed.does(MANAGER, c.CloseByDecision(outcome="decided", reason="积分依公告到期，规则之外的要求不予支持"))
+    entries = await ended(filed, "decided")
+    assert "LOY-I-03" in {clause for entry in entries if entry.event.kind == "proposed" for clause in entry.clauses}
+    for promise in (urgent, from_above):
+        [met] = of(entries, promise.key, "deadline_met")
+        assert met.event.in_time
+    assert effects(filed) == []
+
+
+@pytest.mark.clause("LOY-II-01", "LOY-FLW-02", "LOY-FLW-06")
+async def test_the_merchant_department_is_told_at_once_and_what_is_not_true_is_explained_and_ends(house: House) -> None:
+    filed = await filed_under(house, "merchant_attitude", against="晴川数码中山店", content="店员与我争吵。")
+    await owned_by(filed, AGENT)
+    await filed.promise("callback_merchant")
+    assert await mailed(filed, "请采取措施", "merchants@hedian.example")
+    await filed.does(AGENT, c.Respond(message="正在向商户了解。"))
+    await filed.does(AGENT, c.Verify(founded=False, findings="监控显示店员全程礼貌", sources=("监控",)))
+    await ended(filed, "unfounded")
+    assert await mailed(filed, "已办结", "zhou@member.example")
