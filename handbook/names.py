@@ -21,6 +21,12 @@ READERS = {
 }
 OUTCOMES: dict[str, Wording] = {id: _w(en, zh) for id, (en, zh) in teller.OUTCOMES.items()}
 
+# Who may take a complaint, beside roles.
+CANDIDATES = {
+    "first_contact": _w("whoever had the first contact", "首问责任人"),
+    "own_supervisor": _w("supervisor of the person concerned", "当事人直属主管"),
+}
+
 # As a cause: "first response: from <entry>, kept by <entry>".
 ENTRIES = {
     "received": _w("receipt", "受理"),

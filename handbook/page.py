@@ -14,6 +14,7 @@ from handbook.batches import batches
 from handbook.classification import channels, classification
 from handbook.looking_back import looking_back
 from handbook.reader import Reader, number
+from handbook.routing import routing
 
 
 def page(pack: Pack, locale: Locale) -> str:
@@ -63,6 +64,7 @@ class _Page:
             ("What people at work are told", "工作提示", self._advice),
             ("Summaries", "报表", self._reports),
             ("Many complaints of one thing", "批量投诉", lambda: batches(r)),
+            ("Who takes it", "由谁处理", lambda: routing(r)),
             ("Clauses", "条款", self._clauses),
         )
         for en, zh, section in sections:

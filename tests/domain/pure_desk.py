@@ -66,6 +66,7 @@ class PureDesk:
         category: str = "transport_damage",
         order: Order | None = None,
         pack: Pack | None = None,
+        **intake: Any,
     ) -> None:
         self.pack: Pack = pack or home()
         self.now = received_at
@@ -75,7 +76,7 @@ class PureDesk:
             complaint_id="cmp_pure",
             received_at=received_at,
             filed_by=SHOP,
-            intake=an_intake(category),
+            intake=an_intake(category, **intake),
             pack=self.pack.ref,
             pack_digest=self.pack.digest,
             zone="Asia/Shanghai",
@@ -85,6 +86,7 @@ class PureDesk:
         clock: Any = None
         self.carrying_out = CarryingOut(self.file, clock, clock, LocalWork())
         self.file.start_promises()
+        self.file.follow_routes()
         if order is not None:
             self.file.say(OrderChecked(result="found", order=order))
 

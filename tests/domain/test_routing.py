@@ -1,0 +1,318 @@
+"""Whose complaint it is: who is considered, which department is asked, and how a complaint changes hands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain import commands as c
+from domain.actor import Actor, Role
+from domain.case import Stage
+from domain.policy.errors import PackInvalid
+from domain.policy.parse import parse_pack
+from domain.policy.route_rows import Candidate
+from domain.routing import Concerned, Considered, considered, known_first_contact
+from domain.tenant_file import TenantInvalid
+from domain.whose import route_for
+from handbook.page import page
+from storage.case_row import waits_for
+from tests.domain.packs import HOME_FILE, home
+from tests.domain.pure_desk import PureDesk
+from tests.domain.routes import (
+    ANSWER,
+    HANDOVER,
+    LIN,
+    ROUTES,
+    WAREHOUSE,
+    ZHAO,
+    a_case,
+    assigned_desk,
+    code,
+    company,
+    person,
+    routed,
+)
+from tests.workflows.promises import of
+
+TODAY = date(2026, 3, 2)
+AWAY = "absent = [{ from = 2026-03-02, to = 2026-03-02 }]"
+SENIOR = Actor(id="ming", roles=(Role.SENIOR_AGENT,))
+
+
+# Who is considered
+
+
+STAFF = (
+    person("lin", "agent", more='supervisor = "zhou"'),
+    person("zhao", "agent"),
+    person("ming", "senior_agent"),
+    person("zhou", "supervisor"),
+    person("wu", "supervisor"),
+)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "about", "found"),
+    [
+        (("first_contact", "agent"), Concerned("zhao"), Considered(("zhao",), "first_contact")),
+        # A shop or a machine filed it; so did somebody whom the company does not know.
+        (("first_contact", "agent"), Concerned("shop"), Considered(("lin", "zhao"), role=Role.AGENT)),
+        (("first_contact", "agent"), Concerned(), Considered(("lin", "zhao"), role=Role.AGENT)),
+        (("own_supervisor",), Concerned(complained_of="lin"), Considered(("zhou",), "own_supervisor")),
+        (("own_supervisor",), Concerned(complained_of="lin", assignee="zhao"), Considered(("zhou",), "own_supervisor")),
+        (("own_supervisor",), Concerned(assignee="lin"), Considered(("zhou",), "own_supervisor")),
+        (("own_supervisor", "manager"), Concerned(assignee="zhao"), None),
+        # Whoever is complained of is never among them, in whatever role they would be.
+        (("first_contact", "agent"), Concerned("lin", complained_of="lin"), Considered(("zhao",), role=Role.AGENT)),
+        (("own_supervisor", "supervisor"), Concerned(complained_of="zhou"), Considered(("wu",), role=Role.SUPERVISOR)),
+        (("senior_agent",), Concerned(complained_of="ming"), None),
+        (("risk_control", "senior_agent"), Concerned(), Considered(("ming",), role=Role.SENIOR_AGENT)),
+    ],
+)
+def test_the_first_candidate_who_is_there_is_considered(
+    candidates: tuple[Candidate, ...], about: Concerned, found: Considered | None
+) -> None:
+    assert considered(company(*STAFF), candidates, about, TODAY) == found
+
+
+@pytest.mark.clause("LOY-II-02")
+def test_an_absent_supervisor_is_passed_over_for_another_one_and_owns_it_when_there_is_none() -> None:
+    lin, of_lin = person("lin", "agent", more='supervisor = "zhou"'), Concerned(complained_of="lin")
+    wanted: tuple[Candidate, ...] = ("own_supervisor", "supervisor")
+    away = person("zhou", "supervisor", more=AWAY)
+    assert considered(company(lin, away, person("wu", "supervisor")), wanted, of_lin, TODAY) == Considered(
+        ("wu",), role=Role.SUPERVISOR
+    )
+    nobody = company(lin, away, person("wu", "supervisor", more=AWAY))
+    assert considered(nobody, wanted, of_lin, TODAY) == Considered(("zhou",), "absent")
+    # The stand-in of the only one who could be asked is asked.
+    stands_in = company(lin, person("zhou", "supervisor", more=f'{AWAY}\nstand_in = "qian"'), person("qian", "manager"))
+    assert considered(stands_in, ("own_supervisor",), of_lin, TODAY) == Considered(("qian",), "stand_in")
+
+
+def test_nobody_of_a_role_is_there_and_its_first_one_owns_it() -> None:
+    away = company(person("lin", "agent", more=AWAY), person("zhao", "agent", more=AWAY))
+    assert considered(away, ("agent",), Concerned(), TODAY) == Considered(("lin",), "absent")
+    assert considered(away, ("agent",), Concerned(complained_of="lin"), TODAY) == Considered(("zhao",), "absent")
+
+
+def test_the_stand_in_of_an_absent_one_is_never_the_person_complained_of() -> None:
+    chain = company(
+        person("lin", "agent", more=f'{AWAY}\nstand_in = "zhao"'), person("zhao", "senior_agent", more='stand_in = "wu"'),
+        person("wu", "supervisor"),
+    )  # fmt: skip
+    assert considered(chain, ("agent",), Concerned(complained_of="zhao"), TODAY) == Considered(("wu",), role=Role.AGENT)
+
+
+def test_the_first_contact_is_known_when_they_are_staff_and_not_complained_of() -> None:
+    shop = company(*STAFF)
+    assert known_first_contact(shop, Concerned("lin")) == "lin"
+    assert known_first_contact(shop, Concerned("lin", complained_of="lin")) is None
+    assert known_first_contact(shop, Concerned("rdk_a_machine")) is None
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [('supervisor = "nobody"', 'nobody has the id "nobody"'), ('supervisor = "lin"', "supervisors go in a circle: lin -> lin")],
+)
+def test_a_supervisor_is_somebody_else_of_the_company(more: str, says: str) -> None:
+    with pytest.raises(TenantInvalid) as caught:
+        company(person("lin", "agent", more=more))
+    [fault] = caught.value.faults
+    assert fault.key == "staff[0].supervisor"
+    assert says in fault.en
+    assert fault.line is not None
+
+
+# Which row takes it
+
+
+def test_the_special_row_goes_before_the_general_one() -> None:
+    pack = routed()
+    plain, about_lin = a_case(pack), a_case(pack, against_staff="lin")
+    rows = [route_for(case, pack, "received") for case in (plain, about_lin, a_case(pack, against_staff="lin", channel="social"))]
+    assert [row.id for row in rows if row is not None] == ["desk", "own_supervisor", "risk"]
+    assert route_for(plain, pack, "verified") is None
+    assert route_for(plain.model_copy(update={"founded": True}), pack, "verified") is not None
+
+
+def test_a_procedure_without_routes_says_nothing_about_who_takes_it() -> None:
+    assert route_for(a_case(home()), home(), "received") is None
+
+
+# Departments that are asked
+
+
+def _assessed(damage: str, more: str = ANSWER) -> PureDesk:
+    desk = assigned_desk(routed(more))
+    for command in (
+        c.Respond(message="已登记"),
+        c.Verify(founded=True, findings="属实"),
+        c.Assess(facts={"damage": damage}, liable="company"),
+    ):
+        assert desk.does(LIN, command) is None
+    return desk
+
+
+@pytest.mark.clause("LOY-FLW-02", "LOY-FLW-03", "ECO-RSP-01")
+def test_nothing_is_proposed_before_the_department_has_given_its_opinion() -> None:
+    desk = _assessed("severe")
+    asked = [entry for entry in desk.journal if entry.event.kind == "consulted"]
+    assert [entry.event.department for entry in asked] == ["warehouse", "finance"]
+    # It is on record in the same moment, by which clauses, and whose turn it is.
+    assert asked[0].clauses == ("HOM-TRN-02", "HOM-TRN-01")
+    assert waits_for(desk.case) == "department"
+    refused = desk.does(LIN, c.Propose())
+    assert refused is not None
+    assert (refused.code, "warehouse" in refused.en, "warehouse" in refused.zh) == ("opinion_outstanding", True, True)
+    assert desk.does(LIN, c.GiveOpinion(opinion="x")) is not None
+    said = c.GiveOpinion(department="warehouse", opinion="漏检", responsible="三班")
+    assert desk.does(WAREHOUSE, said) is None
+    assert waits_for(desk.case) == "agent"
+    assert desk.does(LIN, c.Propose()) is None
+    assert desk.case.consultations[0].responsible == "三班"
+
+
+@pytest.mark.clause("ECO-RSP-02")
+def test_an_opinion_keeps_the_promise_of_the_department_that_was_asked_and_no_other() -> None:
+    desk = _assessed("slight")
+    desk.plan()
+    warehouse, finance = (deadline.key for deadline in desk.case.deadlines if deadline.name == "department_answers")
+    assert desk.does(WAREHOUSE, c.GiveOpinion(department="finance", opinion="已知悉")) is None
+    assert [d.key for d in desk.case.deadlines if d.name == "department_answers"] == [warehouse]
+    assert desk.does(WAREHOUSE, c.GiveOpinion(opinion="漏检", responsible="三班")) is None
+    assert [len(of(desk.journal, key, "deadline_met")) for key in (warehouse, finance)] == [1, 1]
+    assert code(desk.does(WAREHOUSE, c.GiveOpinion(opinion="再次"))) == "not_consulted"
+
+
+def test_a_department_that_findings_leave_out_again_is_not_waited_for() -> None:
+    desk = _assessed("severe")
+    desk.plan()
+    assert desk.does(LIN, c.Assess(facts={"damage": "moderate"}, liable="company")) is None
+    [dropped] = [entry.event for entry in desk.journal if entry.event.kind == "opinion_dropped"]
+    assert dropped.department == "warehouse"
+    assert len([each for each in desk.journal if each.event.kind == "deadline_dropped"]) == 1
+    assert code(desk.does(WAREHOUSE, c.GiveOpinion(department="warehouse", opinion="x"))) == "not_consulted"
+    # Another department was brought in by the same finding, and has to speak first.
+    assert code(desk.does(LIN, c.Propose())) == "opinion_outstanding"
+    assert desk.does(WAREHOUSE, c.GiveOpinion(department="installation", opinion="同意")) is None
+    assert desk.does(LIN, c.Propose()) is None
+
+
+def test_the_department_asked_last_is_a_fact() -> None:
+    row = """
+[[notice]]
+id = "to_finance"
+clause = "HOM-TRN-01"
+on = ["consulted"]
+when = { department = "finance" }
+to = "department"
+subject = { zh = "x", en = "x" }
+body = { zh = "x", en = "x" }
+"""
+    pack = routed(row)
+    assert pack.notice[-1].when == {"department": "finance"}
+    with pytest.raises(PackInvalid, match="department is never 5"):
+        routed(row.replace('"finance" }', "5 }"))
+
+
+def test_a_second_handling_asks_again() -> None:
+    desk = _assessed("severe")
+    assert desk.does(WAREHOUSE, c.GiveOpinion(department="warehouse", opinion="漏检")) is None
+    for by, command in (
+        (LIN, c.CloseByDecision(outcome="decided", reason="x")),
+        (Actor(id="zhou", roles=(Role.SUPERVISOR,)), c.CloseByDecision(outcome="decided", reason="x")),
+        (LIN, c.Reopen(reason="x")),
+        (LIN, c.Assess(facts={"damage": "severe"}, liable="company")),
+    ):
+        desk.does(by, command)
+    assert desk.case.stage is Stage.PROPOSING
+    assert [each.department for each in desk.case.consultations] == ["warehouse", "finance", "warehouse", "finance"]
+    assert code(desk.does(LIN, c.Propose())) == "opinion_outstanding"
+
+
+# How it changes hands
+
+
+@pytest.mark.clause("ECO-HND-01", "LOY-PRI-02")
+def test_the_giver_stays_responsible_until_the_other_one_has_taken_it_over() -> None:
+    desk = assigned_desk(routed(HANDOVER))
+    assert desk.does(LIN, c.HandOver(to="zhao", reason="交班")) is None
+    assert desk.case.assignee == "lin"
+    assert code(desk.does(LIN, c.HandOver(to="zhao", reason="交班"))) == "already_offered"
+    assert code(desk.does(LIN, c.TakeOver())) == "offered_to_other"
+    assert desk.does(ZHAO, c.TakeOver()) is None
+    assert (desk.case.assignee, desk.case.offered) == ("zhao", None)
+    given = desk.journal[-1]
+    assert (given.event.kind, given.by.id, given.clauses) == ("handed_over", "zhao", ("HOM-TRN-03",))
+    assert code(desk.does(ZHAO, c.TakeOver())) == "nothing_offered"
+
+
+def test_who_declines_leaves_it_with_the_giver_who_may_ask_somebody_else() -> None:
+    desk = assigned_desk(routed(HANDOVER))
+    desk.does(LIN, c.HandOver(to="zhao", reason="交班"))
+    assert desk.does(ZHAO, c.DeclineHandOver(reason="不当班")) is None
+    assert (desk.case.assignee, desk.case.offered) == ("lin", None)
+    assert code(desk.does(ZHAO, c.TakeOver())) == "nothing_offered"
+    assert desk.does(LIN, c.HandOver(to="ming", reason="交班")) is None
+    assert desk.does(LIN, c.HandOver(to="zhao", reason="还是您")) is None
+    # The last offer counts; and who takes it themselves has said so by that.
+    assert code(desk.does(SENIOR, c.TakeOver())) == "offered_to_other"
+    assert desk.does(SENIOR, c.HandOver(to="ming", reason="我来")) is None
+    assert desk.case.assignee == "ming"
+    assert code(desk.does(ZHAO, c.TakeOver())) == "nothing_offered"
+
+
+def test_without_the_table_a_hand_over_counts_at_once() -> None:
+    desk = assigned_desk(routed())
+    assert desk.does(LIN, c.HandOver(to="zhao", reason="交班")) is None
+    assert desk.case.assignee == "zhao"
+    assert code(desk.does(LIN, c.HandOver(to="zhao", reason="交班"))) == "same_assignee"
+
+
+@pytest.mark.clause("LOY-II-02")
+def test_whoever_is_complained_of_does_not_act_on_it_and_is_not_given_it() -> None:
+    desk = assigned_desk(routed(HANDOVER), against_staff="zhao")
+    refused = [desk.does(ZHAO, c.Respond(message="x")), desk.does(ZHAO, c.HandOver(to="lin", reason="x"))]
+    assert [code(each) for each in refused] == ["complained_of", "complained_of"]
+    assert code(desk.does(LIN, c.HandOver(to="zhao", reason="x"))) == "complained_of"
+    assert desk.does(LIN, c.Respond(message="x")) is None
+    # A customer may bear the id of an employee, and is none.
+    assert desk.does(Actor(id="zhao", roles=(Role.CUSTOMER,)), c.Withdraw(reason="x")) is None
+
+
+# What a pack may say
+
+
+SLIPS = [
+    ('to = ["senior_agent"]', 'to = ["butler"]', "route"),
+    ('to = ["senior_agent"]', 'to = ["agent", "agent"]', "names somebody twice"),
+    ('to = ["senior_agent"]', "", "needs `to`"),
+    ('to = ["senior_agent"]', 'to = ["agent"]\nopinion = true', "belongs to a `department`"),
+    ('department = "finance"', 'department = "finance"\noffered = true', "belongs to `to`"),
+    ('on = ["verified"]\n', 'on = ["verifyed"]\n', "unknown journal entry 'verifyed'"),
+    ("acceptance = true", "", "acceptance"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "says"), SLIPS, ids=[slip[2] for slip in SLIPS])
+def test_a_slip_in_these_rows_is_named(old: str, new: str, says: str) -> None:
+    text = ROUTES + HANDOVER
+    assert text.count(old) == 1
+    with pytest.raises(PackInvalid) as caught:
+        parse_pack(HOME_FILE.read_text(encoding="utf-8") + text.replace(old, new), "routed.toml")
+    [problem] = caught.value.problems
+    assert says in problem.en
+    assert problem.line > 1300
+
+
+def test_the_handbook_tells_who_takes_it_in_both_languages() -> None:
+    pack = routed(HANDOVER)
+    english, chinese = page(pack, "en"), page(pack, "zh-CN")
+    assert "## Who takes it" in english
+    assert "## 由谁处理" in chinese
+    assert "supervisor of the person concerned, or else supervisor" in english
+    assert "直属主管" in chinese
+    assert "`warehouse`" in english
+    assert "## Who takes it" not in page(home(), "en")
