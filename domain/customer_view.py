@@ -95,7 +95,8 @@ def _event(event: Event, behind: frozenset[str], *, own: bool) -> Event | None:
         case j.VisitReported():
             return event.model_copy(update={"findings": "", "evidence": ()})
         case j.Verified():
-            return event.model_copy(update={"findings": "" if event.founded else event.findings, "sources": ()})
+            hidden = {"findings": "" if event.founded else event.findings, "sources": (), "rests_on": ()}
+            return event.model_copy(update=hidden)
         case j.StepOrdered() | j.StepDone():
             return None if event.step in behind else event.model_copy(update={"detail": ""})
         case j.ExtraGranted():

@@ -7,9 +7,11 @@ from datetime import datetime
 from string import Formatter
 from zoneinfo import ZoneInfo
 
+from domain.articles import articles_for, as_message
 from domain.case import Case
+from domain.case_facts import facts_of
 from domain.follow_up import rule_of
-from domain.journal import Entry, FollowUpDue, FollowUpPlanned, TimePromised
+from domain.journal import Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
@@ -65,6 +67,7 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
         "clause": ", ".join(entry.clauses) or "",
         "tenant": case.tenant,
         "reference": (step.reference if step else None) or "",
+        "article": "",
     }
 
 
@@ -83,6 +86,11 @@ def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
         en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
     )
     worded = {"category": category, "title": title, "plan": told}
+    if pack.article:
+        fitting = articles_for(pack, facts_of(case, pack, event), case.intake.content)
+        worded.update({"article": as_message(fitting[0])} if fitting else {})
+    if isinstance(event, IncidentTold):
+        worded["message"] = event.text
     if case.outcome_reason in _REASONS:
         worded["reason"] = _REASONS[case.outcome_reason]
     return worded

@@ -15,12 +15,14 @@ from temporalio import workflow
 from domain.case import Case, Stage
 from domain.commands import Command, Receipt, Signed, name_of
 from domain.given import Given
+from domain.incident.news import IncidentNews
 from domain.journal import (
     CallOffAsked,
     CommandRefused,
     Entry,
     EscalatedByHand,
     InspectionOrdered,
+    ReferredToLegal,
     Reopened,
     Resumed,
     StepSettled,
@@ -36,6 +38,7 @@ from workflows.clock import Clock
 from workflows.commands import Commands
 from workflows.faults import Background
 from workflows.local import LocalWork
+from workflows.membership import Membership
 from workflows.notifier import Notifier
 from workflows.operator_view import OperatorView
 from workflows.order_check import OrderCheck
@@ -75,6 +78,8 @@ class ComplaintWorkflow(Commands):
         self._notifier = Notifier(self._file, self._may_tell, self._background, self._local)
         self._order_check = OrderCheck(self._file, self._background, self._local)
         self._carrying_out = CarryingOut(self._file, self._clock, self._background, self._local)
+        self._membership = Membership(self._file, self._carrying_out, self._background, self._local)
+        self._projector.counted = self._membership.counted
 
     @property
     def _case(self) -> Case:
@@ -112,6 +117,7 @@ class ComplaintWorkflow(Commands):
         if self._case.assignee is None:
             self._background.start(self._people.assign())
         self._background.start(self._carrying_out.inspect())
+        self._membership.go_on()
 
     async def _first_response(self) -> None:
         """Outcomes: responded; withdrawn; ended because there is no such order of this customer."""
@@ -146,7 +152,7 @@ class ComplaintWorkflow(Commands):
     async def _file_away(self) -> None:
         """The end: everything is written and everybody told. Until then a reopening finds the same run."""
         self._background.start(self._carrying_out.call_off())
-        await self._background.until(lambda: self._case.open or (self._notifier.idle and self._carrying_out.idle))
+        await self._background.until(lambda: self._case.open or self._told_and_done())
         self._projector.flush()
         await self._background.until(lambda: self._case.open or self._quiet())
 
@@ -172,6 +178,9 @@ class ComplaintWorkflow(Commands):
         self._projector.flush()
         return self._quiet()
 
+    def _told_and_done(self) -> bool:
+        return self._notifier.idle and self._carrying_out.idle and self._membership.over
+
     def _settled(self) -> bool:
         """Calendar and staff have answered, or the calendar is broken and nobody may wait for it."""
         return self._people.idle and (self._planner.idle or self._planner.late)
@@ -191,6 +200,7 @@ class ComplaintWorkflow(Commands):
             and self._projector.quiet
             and self._notifier.idle
             and self._carrying_out.idle
+            and self._membership.idle
         )
 
     # Commands, news and looks
@@ -213,9 +223,10 @@ class ComplaintWorkflow(Commands):
                     self._background.start(self._clock.resume())
                 case InspectionOrdered() | StepSettled():
                     self._background.start(self._carrying_out.inspect())
+                    self._membership.go_on()
                 case CallOffAsked():
                     self._background.start(self._carrying_out.call_back(event.step))
-                case EscalatedByHand():
+                case EscalatedByHand() | ReferredToLegal():
                     self._background.start(self._people.hand_up(event.to))
                 case Reopened():
                     self._order_check.begin()
@@ -241,8 +252,13 @@ class ComplaintWorkflow(Commands):
     @workflow.signal(description="A partner's word on an effect, from its webhook.")
     async def effect_reported(self, news: EffectNews) -> None:
         await self._local.calm()
-        if self._case.open:
+        if self._case.open or not self._membership.over:
             self._carrying_out.heard(news.key, news.report)
+
+    @workflow.signal(description="What an incident tells a complaint that belongs to it.")
+    async def incident_news(self, news: IncidentNews) -> None:
+        await self._local.calm()
+        self._membership.heard(news)
 
     @workflow.signal(description="The tenant's calendar changed: plan the running deadlines again.")
     async def calendar_changed(self) -> None:

@@ -26,7 +26,7 @@ REMARK = "内部备注"
 SHOWN = {
     "received", "order_checked", "responded", "inspection_ordered", "visit_reported", "verified", "offered", "accepted",
     "declined", "appealed", "step_ordered", "step_done", "progress_reported", "carried_out", "callback_attempted", "confirmed",
-    "evidence_attached", "paused", "resumed", "withdrawn", "reopened", "closed",
+    "evidence_attached", "evidence_demanded", "paused", "resumed", "withdrawn", "reopened", "closed",
 }  # fmt: skip
 
 
