@@ -60,7 +60,7 @@ async def list_steps(
         raise Problem(NOT_FOUND, "没有此投诉，请核对编号", "there is no such complaint; check its id")
     rows = await Ledger(parts.database).of_complaint(me.tenant, complaint_id)
     earlier = {id(state) for state in case.earlier_steps}
-    states = (*case.steps, *((case.inspection,) if case.inspection else ()), *case.earlier_steps)
+    states = (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()), *case.earlier_steps)
 
     def told(state: StepState) -> StepToDecide:
         first = effect_key(case, state.model_copy(update={"attempt": 0}))

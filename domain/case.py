@@ -150,6 +150,7 @@ class Membership(_State):
     incident: str
     batch: str
     urgent: bool = False
+    heard: int = Field(default=0, exclude_if=empty, description="Number of the last message that everybody was told.")
 
 
 class CaseSign(_State):

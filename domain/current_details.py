@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.case import Case
+from domain.case import Case, StepState
 from domain.policy.pack import Pack
 
 
@@ -16,7 +17,11 @@ def current_details(case: Case, pack: Pack) -> str:
     if case.deadlines:
         lines += ["", "| promise | clause | due | |", "|---|---|---|---|", *_promises(case, pack)]
     if case.steps:
-        lines += ["", "| remedy | clause | amount | |", "|---|---|---|---|", *_steps(case)]
+        lines += ["", "| remedy | clause | amount | |", "|---|---|---|---|", *_steps(case.steps)]
+    if case.extras:
+        lines += ["", "| extra | clause | amount | |", "|---|---|---|---|", *_steps(case.extras)]
+    if case.incidents:
+        lines += ["", *(f"incident `{each.incident}` ({each.batch})" for each in case.incidents)]
     lines += ["", f"breaches {case.breaches} · escalations {case.escalations} · decided {case.decided} · paid {case.paid}"]
     return "\n".join(lines)
 
@@ -38,10 +43,10 @@ def _promises(case: Case, pack: Pack) -> list[str]:
     return rows
 
 
-def _steps(case: Case) -> list[str]:
+def _steps(steps: Iterable[StepState]) -> list[str]:
     return [
         f"| {state.step.title.zh} / {state.step.title.en} | {state.step.clause} | {state.step.money or ''} | {state.status} |"
-        for state in case.steps
+        for state in steps
     ]
 
 

@@ -81,6 +81,8 @@ def _check_stage(case: Case, pack: Pack, command: Command) -> None:
         raise Refusal("complaint_closed", zh="投诉已结案，如需继续请先重新开启", en="the complaint is closed; reopen it first")
     if isinstance(command, c.CompleteStep) and steps.goes_on_behind(case, command.step):
         return
+    if isinstance(command, c.SettleStep) and any(state.step.id == command.step for state in case.extras):
+        return
     if case.open and _keeps_a_promise(case, pack, command):
         return
     if allowed is not None and case.stage not in allowed:

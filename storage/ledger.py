@@ -171,7 +171,7 @@ def _key_then(step: str, later: Sequence[Entry], case: Case) -> str | None:
     """The key that the step had before these later entries, which may have begun another cycle or another attempt."""
     begun = sum(isinstance(e.event, Reopened) or (isinstance(e.event, Confirmed) and not e.event.satisfied) for e in later)
     tried = sum(isinstance(e.event, StepSettled) and e.event.step == step and e.event.action == "retry" for e in later)
-    known: list[StepState] = [*case.steps, *case.earlier_steps, *((case.inspection,) if case.inspection else ())]
+    known: list[StepState] = [*case.steps, *case.extras, *case.earlier_steps, *((case.inspection,) if case.inspection else ())]
     fitting = [state for state in known if state.step.id == step and state.cycle <= case.cycle - begun]
     if not fitting:
         return None

@@ -90,6 +90,21 @@ class CarryingOut:
             case _:
                 await self._place(state)
 
+    async def see_through(self, step: str) -> None:
+        """What is given beside the plan, at whatever stage: ordered at once, and asked after when its partner is silent."""
+        while (state := self._file.case.step(step)) is not None and state.status in ("planned", "ordered"):
+            if state.status == "planned":
+                await self._place(state)
+                continue
+            try:
+                await workflow.wait_condition(
+                    lambda: (s := self._file.case.step(step)) is None or s.status != "ordered",
+                    timeout=_SILENCE,
+                    timeout_summary=f"how far is {step}",
+                )
+            except TimeoutError:
+                await self._ask(state)
+
     async def inspect(self) -> None:
         """Send the technician of an inspection that was ordered."""
         state = self._file.case.inspection
@@ -120,7 +135,7 @@ class CarryingOut:
     def _called_off(self, step: str) -> StepState | None:
         """The step, while it is wanted stopped and its partner has not said the last word."""
         case = self._file.case
-        known = (*case.steps, *((case.inspection,) if case.inspection else ()))
+        known = (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()))
         return next((s for s in known if s.step.id == step and s.calling_off), None)
 
     async def _call_back(self, state: StepState) -> None:
@@ -208,7 +223,7 @@ class CarryingOut:
     def _under_way(self, key: str) -> StepState | None:
         """The step placed under this very key, of this cycle and this attempt, unless it has ended."""
         case = self._file.case
-        known = (*case.steps, *((case.inspection,) if case.inspection else ()))
+        known = (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()))
         return next((s for s in known if s.status in ("planned", "ordered") and effect_key(case, s) == key), None)
 
     async def _ask_the_silent(self) -> None:
@@ -266,6 +281,8 @@ def stopping(case: Case, state: StepState) -> CancelEffect:
 
 def _decided_by(case: Case, state: StepState) -> str:
     """Who approved the plan that the step belongs to, or proposed it where nobody had to approve."""
+    if state.decided_by is not None:
+        return state.decided_by
     proposal = case.proposal
     if proposal is None or state is case.inspection:
         return ""

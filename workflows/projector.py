@@ -10,6 +10,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
+from domain.incident.marks import marks_of
 from domain.promise_events import NoticeSent
 from domain.signs import signs_counted, to_count
 from workflows.case_file import CaseFile
@@ -34,6 +35,8 @@ class Projector:
         self._written_at = None if file.unwritten else file.case.updated_at
         self._away = False
         self._flushing = False
+        # Who wants to hear what the complaint was counted into.
+        self.counted: Callable[[Recorded], None] = lambda recorded: None
         self.foreign = False
         self.begun = False
 
@@ -54,6 +57,7 @@ class Projector:
                 case=self._file.case,
                 count_from=tuple(each.from_at for each in counting),
                 after_at=self._written_at,
+                marks=marks_of(self._file.case, self._file.pack, entries),
             )
             # Before the write and not behind it: a flush that is asked for meanwhile is about what comes after these entries.
             self._flushing = False
@@ -62,6 +66,7 @@ class Projector:
             self.foreign = self.foreign or recorded.foreign
             self._written_at = entries[-1].at
             del self._file.unwritten[: len(entries)]
+            self.counted(recorded)
             self._file.say(*signs_counted(self._file.case, counting, recorded.repeats))
 
     def flush(self) -> None:

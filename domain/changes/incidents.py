@@ -27,6 +27,14 @@ def _(event: j.ExtraGranted, case: Case, entry: Entry) -> Changes:
 
 
 @changes_of.register
+def _(event: j.IncidentTold, case: Case, entry: Entry) -> Changes:
+    heard = (
+        each.model_copy(update={"heard": event.number}) if each.incident == event.incident else each for each in case.incidents
+    )
+    return {"incidents": tuple(heard)}
+
+
+@changes_of.register
 def _(event: j.LotSuspended, case: Case, entry: Entry) -> Changes:
     return {"suspended_lots": (*(lot for lot in case.suspended_lots if lot != event.lot), event.lot)}
 
