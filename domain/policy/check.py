@@ -74,10 +74,18 @@ def _answers(pack: Pack, category: Category, used: set[str]) -> Iterator[Found]:
 
 
 def _known_findings(pack: Pack, category: Category) -> Iterator[tuple[dict[str, Fact], Facts]]:
-    """Every finding, and with it all that rows may ask for; once for each of the circumstances that they tell apart."""
+    """Every finding as remedies tell it apart, and with it all that they may ask for."""
+    asked = {name for row in pack.remedy for name in row.when}
+    seen: set[tuple[tuple[str, Fact], ...]] = set()
     for circumstances in circumstances_of(pack):
         for finding in findings(pack, category, circumstances):
-            yield {**finding, **circumstances}, standing(pack, category, finding, circumstances)
+            known = standing(pack, category, finding, circumstances)
+            told = finding | {name: value for name, value in known.items() if name in asked}
+            key = tuple(sorted(told.items()))
+            # A derived fact may hang on circumstances that remedies do not ask for themselves.
+            if pack.classes or key not in seen:
+                seen.add(key)
+                yield told, known
 
 
 def _may_ask(fact: FactRule, category: Category) -> bool:
