@@ -43,7 +43,7 @@ def _brought_in(case: Case, pack: Pack, entry: Entry, facts: Facts) -> Iterator[
     asked = {each.route for each in case.consultations if each.cycle == case.cycle and not each.dropped}
     for row in pack.route:
         if row.department and row.id not in asked and entry.event.kind in row.on and matches(row.when, facts):
-            yield j.Consulted(department=row.department, route=row.id, opinion=row.opinion)
+            yield j.Consulted(department=row.department, route=row.id, awaited=row.opinion)
 
 
 def outstanding(case: Case) -> tuple[Consultation, ...]:

@@ -12,7 +12,7 @@ from domain.journal import Entry
 
 @changes_of.register
 def _(event: j.Consulted, case: Case, entry: Entry) -> Changes:
-    asked = Consultation(entry=entry.seq, department=event.department, route=event.route, cycle=case.cycle, opinion=event.opinion)
+    asked = Consultation(entry=entry.seq, department=event.department, route=event.route, cycle=case.cycle, opinion=event.awaited)
     return {"consultations": (*case.consultations, asked)}
 
 

@@ -11,12 +11,12 @@ from domain.stored import absent, empty
 
 
 class Consulted(JournalEvent):
-    """A department is told of the complaint; with `opinion` nothing is proposed before it has said what it thinks."""
+    """A department is told of the complaint; where its opinion is awaited nothing is proposed before it has said what it thinks."""
 
     kind: Literal["consulted"] = "consulted"
     department: str
     route: str = Field(description="Row of the pack that asks it.")
-    opinion: bool = Field(default=False, exclude_if=empty, description="Its opinion is waited for.")
+    awaited: bool = Field(default=False, exclude_if=empty, description="Its opinion is waited for.")
 
 
 class OpinionGiven(JournalEvent):

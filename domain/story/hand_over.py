@@ -11,7 +11,7 @@ def hand_over(event: Event, who: str, t: Teller) -> str | None:
     """The sentence of an entry of this part of the life; None for any other."""
     match event:
         case j.Consulted():
-            if event.opinion:
+            if event.awaited:
                 return t.say(
                     f"The department {event.department} was asked for its opinion.", f"已征询责任部门 {event.department} 的意见。"
                 )

@@ -60,6 +60,13 @@ SAMPLES: tuple[Any, ...] = (
         category="a", group="b", before="c", urgent_causes=("superior_asks",), answer_by_at=AT, reason="监管部门来函"
     ),
     j.Reclassified(category="a", group="b", before="a", reason="x"),
+    j.Assigned(assignee="lin", why="least_loaded", route="desk", loads={"lin": 0, "zhao": 3}),
+    j.Consulted(department="warehouse", route="warehouse", awaited=True),
+    j.Consulted(department="warehouse", route="warehouse"),
+    j.OpinionGiven(department="warehouse", opinion="漏检", responsible="三班", asked=7),
+    j.OpinionDropped(department="warehouse", asked=7),
+    j.HandOverOffered(to="zhao", reason="交班", route="desk"),
+    j.HandOverDeclined(reason="不当班"),
     j.Responded(message="已登记\n请放心 🪨"),
     j.InspectionOrdered(step="inspection-4", address="上海", note="缝隙"),
     j.VisitReported(step="inspection-4", findings="属实", corrected=True, evidence=(PHOTO,)),

@@ -47,6 +47,9 @@ WHO_MAY = {
     "presume_malice": _HANDS_ON,
     "refer_to_legal": {Role.RISK_CONTROL, *_LEADERS},
     "reclassify": _FINDERS,
+    "give_opinion": {Role.DEPARTMENT},
+    "take_over": _HANDS_ON,
+    "decline_hand_over": _HANDS_ON,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.actor import Role
-from domain.case import Case, Proposal, Stage, StepState
+from domain.case import Case, Consultation, Proposal, Stage, StepState
 from domain.money import Money
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
@@ -34,6 +34,12 @@ def _proposal(approver: Role | None) -> Proposal:
     return Proposal(number=1, plan=plan, proposed_by="lin", approver_role=approver)
 
 
+def _asked(**changes: Any) -> Consultation:
+    return Consultation.model_validate(
+        {"entry": 5, "department": "warehouse", "route": "warehouse", "cycle": 1, "opinion": True, **changes}
+    )
+
+
 @pytest.mark.parametrize(
     ("case", "turn"),
     [
@@ -45,6 +51,9 @@ def _proposal(approver: Role | None) -> Proposal:
         (_case(Stage.ASSESSING), "agent"),
         (_case(Stage.PROPOSING), "agent"),
         (_case(Stage.PROPOSING, decision_role=Role.MANAGER), "manager"),
+        (_case(Stage.PROPOSING, consultations=(_asked(),), decision_role=Role.MANAGER), "department"),
+        (_case(Stage.PROPOSING, consultations=(_asked(given=True), _asked(opinion=False), _asked(dropped=True))), "agent"),
+        (_case(Stage.PROPOSING, consultations=(_asked(),), cycle=2), "agent"),
         (_case(Stage.APPROVING, proposal=_proposal(Role.GENERAL_MANAGER)), "general_manager"),
         (_case(Stage.APPROVING, proposal=_proposal(None)), "supervisor"),
         (_case(Stage.OFFERED), "customer"),
