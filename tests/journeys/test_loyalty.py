@@ -1,0 +1,103 @@
+"""The loyalty procedure from the hotline to the closed file, over HTTP."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.journeys.town import CUSTOMER, Journey, Town
+from tests.workflows.loyalist import AGENT, MERCHANT, OTHER_SUPERVISOR, SUPERVISOR, TENANT
+
+MUG = {"items": [{"sku": "MG-01"}]}
+RULE = {"written_rule": "cooperation_terms", "service_fault": "missing_gift", "entitled": True}
+
+
+async def taken_on_the_telephone(town: Town, category: str, order: str, **intake: Any) -> Journey:
+    """Filed by the agent who took the call: the first contact."""
+    number = town.house.new_order(order)
+    member = {"name": "周宁", "email": "zhou@member.example", "customer_id": town.house.order(order)["customer_id"]}
+    body = {"category": category, "channel": "hotline", "customer": member, "order_number": number, **intake}
+    answer = await town.posts(TENANT, body, by=AGENT)
+    assert answer.status_code == 201, answer.text
+    return Journey(town, TENANT, answer.json()["complaint_id"])
+
+
+async def sheet_of(journey: Journey, language: str) -> str:
+    """The numbered sheet as the handler prints it."""
+    headers = journey.town.token(AGENT, TENANT) | {"Accept-Language": language}
+    answer = await journey.town.http.get(f"/v1/complaints/{journey.id}/sheet", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@pytest.mark.clause(
+    "LOY-FLW-01", "LOY-FLW-02", "LOY-FLW-03", "LOY-FLW-04", "LOY-FLW-05", "LOY-FLW-06", "LOY-FLW-07", "LOY-FLW-08"
+)
+@pytest.mark.clause("LOY-I-01", "LOY-I-02", "LOY-I-04", "LOY-LVL-04", "LOY-PRI-02", "HOUSE-REVISIT")
+async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town: Town) -> None:
+    missing: dict[str, Any] = {
+        "category": "after_sales",
+        "content": "赠品没有随货寄到。",
+        "customer": {"name": "周宁", "phone": "1"},
+    }
+    declined = await town.declined(TENANT, **missing, channel="app", order_number="JF-2026-0001")
+    assert "channel" in declined.fields
+
+    journey = await taken_on_the_telephone(town, "after_sales", "JF-2026-0001", content="赠品没有随货寄到。")
+    case = await journey.until(lambda case: case["order_check"] == "found" and case["assignee"] is not None)
+    assert (case["assignee"], case["level"]) == (AGENT.id, "I")
+    await journey.breaks(await journey.promise("callback_level_1"))
+
+    await journey.does(AGENT, "respond", message="抱歉久等，马上核实。")
+    at = await journey.now() + timedelta(hours=5)
+    await journey.does(AGENT, "promise_time", about="answer", at=at.isoformat())
+    named = await journey.promise("named_time")
+    await journey.does(AGENT, "verify", founded=True, findings="装箱单无赠品", sources=["装箱单"])
+    assert await journey.mailed("merchants@hedian.example", "已核实")
+    await journey.told("verified")
+    told = await journey.get("/advice", AGENT, "zh-CN")
+    assert ["LOY-I-03", "LOY-LVL-06"] in [line["clauses"] for line in told["advice"]]
+    await journey.does(AGENT, "assess", facts=RULE, liable="supplier")
+    early = await journey.refused(AGENT, "propose", language="zh-CN", choices=[{"step": "reship", **MUG}])
+    assert early.code == "opinion_outstanding"
+    await journey.does(MERCHANT, "give_opinion", opinion="商户确认漏发，同意补发")
+    await journey.does(AGENT, "propose", choices=[{"step": "reship", "items": [{"sku": "MG-01", "quantity": 3}]}])
+    await journey.does(SUPERVISOR, "refuse", number=1, reason="订单只有两只")
+    assert (await journey.refused(AGENT, "propose", choices=[{"step": "reship", **MUG}])).code == "higher_level_decides"
+    await journey.does(SUPERVISOR, "propose", choices=[{"step": "reship", **MUG}])
+    assert (await journey.refused(SUPERVISOR, "approve", number=2)).code == "own_proposal"
+    await journey.does(OTHER_SUPERVISOR, "approve", number=2)
+    assert (await journey.said_of(named, "deadline_met"))["event"]["in_time"]
+    await journey.does(CUSTOMER, "accept", number=2)
+    await journey.arrives("reship")
+    await journey.stage("confirming")
+    assert await journey.mailed("merchants@hedian.example", "已在CRM办妥")
+
+    await journey.does(CUSTOMER, "confirm", satisfied=False, rating=2, comment="杯子有裂纹")
+    case = await journey.stage("assessing")
+    assert (case["cycle"], case["level"]) == (2, "III")
+    again = await journey.promise("second_handling")
+    await journey.does(AGENT, "assess", facts={**RULE, "service_fault": "return_refused"}, liable="supplier")
+    await journey.does(AGENT, "propose", choices=[{"step": "return", **MUG}, {"step": "refund", "percent": "36"}])
+    await journey.does(SUPERVISOR, "approve", number=3)
+    await journey.does(CUSTOMER, "accept", number=3)
+    await journey.arrives("return")
+    await journey.stage("confirming")
+    await journey.does(AGENT, "confirm", satisfied=True, rating=5)
+
+    await journey.stage("following_up")
+    await journey.passes(timedelta(days=7))
+    await journey.does(AGENT, "record_follow_up", answered=True, satisfied=True, note="退款已到账")
+    story = await journey.ends("satisfied")
+    assert (await journey.said_of(again, "deadline_met"))["event"]["in_time"]
+    assert [effect["kind"] for effect in journey.effects()].count("refund") == 1
+    carried = {clause for line in story for clause in line["clauses"]}
+    assert carried >= {"LOY-I-02", "LOY-I-04", "LOY-FLW-03", "LOY-FLW-05", "LOY-FLW-08", "LOY-LVL-04"}
+    for language, title in (("zh-CN", "投诉处理单"), ("en", "Complaint sheet")):
+        sheet = await sheet_of(journey, language)
+        assert title in sheet
+        assert journey.id in sheet
+        # Submitted, completed after the reply, and completed after the follow-up.
+        assert "—" not in sheet
