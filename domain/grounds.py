@@ -10,10 +10,7 @@ from domain.policy.abuse_rows import EvidenceRule
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import Liable
 from domain.refusal import Refusal
-
-_LIABLE_ZH: dict[Liable, str] = {
-    "company": "公司", "carrier": "承运商", "installer": "安装方", "supplier": "供应商", "customer": "客户", "nobody": "无责任方",
-}  # fmt: skip
+from domain.story.handling import LIABLE
 
 
 def check_blame(case: Case, pack: Pack, liable: Liable, rests_on: Sequence[str]) -> None:
@@ -21,8 +18,8 @@ def check_blame(case: Case, pack: Pack, liable: Liable, rests_on: Sequence[str])
     _check_known(case, rests_on)
     rule = pack.evidence
     if rule is not None and liable in rule.blame and not rests_on:
-        who = _LIABLE_ZH[liable]
-        raise _missing(case, rule, f"认定责任在{who}", f"To find the {liable} liable")
+        en, zh = LIABLE[liable]
+        raise _missing(case, rule, f"认定责任在{zh}", f"To find {en} liable")
 
 
 def check_verified(case: Case, pack: Pack, command: Verify) -> None:

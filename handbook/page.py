@@ -10,6 +10,7 @@ from domain.policy.remedy_rows import RemedyRule, StepRule
 from domain.policy.rows import Category, DeadlineRule, FactRule
 from domain.policy.talk_rows import NoticeRule
 from handbook import names
+from handbook.abuse import abuse, articles
 from handbook.batches import batches
 from handbook.classification import channels, classification
 from handbook.looking_back import looking_back
@@ -65,6 +66,8 @@ class _Page:
             ("Summaries", "报表", self._reports),
             ("Many complaints of one thing", "批量投诉", lambda: batches(r)),
             ("Who takes it", "由谁处理", lambda: routing(r)),
+            ("When a complaint may not be honest", "恶意投诉与举证", lambda: abuse(r)),
+            ("Knowledge base", "知识库", lambda: articles(r)),
             ("Clauses", "条款", self._clauses),
         )
         for en, zh, section in sections:

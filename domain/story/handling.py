@@ -48,7 +48,7 @@ _ON_THE_WAY = {
     "delivered": ("delivered", "已签收"),
     "lost": ("reported lost", "报失"),
 }
-_LIABLE = {
+LIABLE = {
     "company": ("the company", "公司"),
     "carrier": ("the carrier", "承运商"),
     "installer": ("the installer", "安装方"),
@@ -93,18 +93,22 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             sources = t.say(f" Asked: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
-                f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}",
-                f"{who}核实投诉{found}{t.saying(event.findings) or '。'}{sources}",
+                f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}{_rests_on(event.rests_on, t)}",
+                f"{who}核实投诉{found}{t.saying(event.findings) or '。'}{sources}{_rests_on(event.rests_on, t)}",
             )
         case j.Assessed():
-            liable = t.say(*_LIABLE[event.liable]) if event.liable in _LIABLE else event.liable
+            liable = t.say(*LIABLE[event.liable]) if event.liable in LIABLE else event.liable
             # A category may leave nothing to find out, such as goods that are lost.
             en, zh = (f": {facts}", f"：{facts}") if (facts := t.facts(event.facts)) else ("", "")
             return t.say(
-                f"{who} assessed it{en}. Liable: {liable}.{t.because(event.note)}",
-                f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。",
+                f"{who} assessed it{en}. Liable: {liable}.{t.because(event.note)}{_rests_on(event.rests_on, t)}",
+                f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。{_rests_on(event.rests_on, t)}",
             )
     return None
+
+
+def _rests_on(pieces: tuple[str, ...], t: Teller) -> str:
+    return t.say(f" It rests on {len(pieces)} pieces of evidence.", f"依据凭证 {len(pieces)} 份。") if pieces else ""
 
 
 def _route(route: Route, t: Teller) -> str:

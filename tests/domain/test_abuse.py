@@ -218,9 +218,9 @@ def test_blame_needs_evidence_that_is_attached_and_the_refusal_says_what_is_miss
     assert refused is not None
     assert "choose of the 1 attached" in refused.en
     does(desk, AGENT, unknown)
-    [assessed] = [each for each in desk.journal if isinstance(each.event, j.Assessed)]
-    assert assessed.event.rests_on == (PHOTO.sha256,)
-    assert "WRY-OBJ-01" in assessed.clauses
+    [(rests_on, clauses)] = [(e.event.rests_on, e.clauses) for e in desk.journal if isinstance(e.event, j.Assessed)]
+    assert rests_on == (PHOTO.sha256,)
+    assert "WRY-OBJ-01" in clauses
 
 
 @pytest.mark.clause("FOO-OBJ-03")

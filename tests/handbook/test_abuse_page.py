@@ -1,0 +1,28 @@
+"""The document of a pack says when a complaint may not be honest, what may follow, and what the knowledge base answers."""
+
+from __future__ import annotations
+
+import re
+
+from domain.order import Locale
+from handbook.page import page
+from tests.wary import wary
+
+
+def test_every_sign_decision_and_article_stands_in_both_languages() -> None:
+    shown: tuple[tuple[Locale, tuple[str, ...]], ...] = (
+        ("en", ("weight 3", "from a score of 5", "by: department manager", "for 90 days at most", "evidence only: the customer")),
+        ("zh-CN", ("权重 3", "得分达 5", "部门经理", "最长 90 天", "须附证据：客户")),
+    )
+    for locale, words in shown:
+        text = page(wary(), locale)
+        for row in (*wary().abuse, *wary().article):
+            assert f"- **{row.title.zh if locale == 'zh-CN' else row.title.en}**" in text
+        for word in words:
+            assert word in text
+
+
+def test_chinese_phrases_are_left_out_of_an_english_document() -> None:
+    text = page(wary(), "en")
+    assert "found in expose you" in text
+    assert re.findall(r"[\u4e00-\u9fff]", text.split("## When a complaint may not be honest")[1]) == []
