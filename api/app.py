@@ -10,11 +10,14 @@ from fastapi import FastAPI
 
 from api import (
     api_keys,
+    approvals,
     assignments,
     codec,
     commands,
     complaints,
     customer_links,
+    decisions,
+    delegations,
     deliveries,
     erasure,
     errors,
@@ -30,6 +33,7 @@ from api import (
     webhooks,
     work,
 )
+from api.decision_links import DecisionLinks
 from api.doorkeeper import company_roles, doorkeeper
 from api.edge import Edge
 from api.figures import figures_of
@@ -41,6 +45,7 @@ from desk.client import connect
 from desk.door import Desk
 from sealing.converter import sealing_converter
 from settings import Settings
+from settings.deciding import decision_secrets
 from storage.database import database_of
 from storage.packs import install_packs
 from storage.tenants import TenantShelf, load_tenants
@@ -71,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
             shelf=Shelf(packs, TenantShelf(settings.tenants_dir)),
             doorkeeper=doorkeeper(settings, database),
             webhook_secret=settings.partner_webhook_secret,
+            decision_links=DecisionLinks(decision_secrets(settings)),
         )
         parts: Parts = app.state.parts
         try:
@@ -107,6 +113,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
         webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router,
         customer_links.router, erasure.router, codec.router, codec.keyed,
         sheets.router,
+        approvals.router, decisions.router, delegations.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

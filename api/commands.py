@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 from fastapi import APIRouter, Body
 from fastapi.openapi.models import Example
 
-from api.ended import after_the_end
+from api import deciding
+from api.deciding import Decision, decide
 from api.examples import COMMANDS as EXAMPLES
 from api.finding import ComplaintId
 from api.guard import GuardedRoute
@@ -32,9 +33,8 @@ from api.problems import (
     declared,
 )
 from api.staff import check_person, speaking_for
-from desk.errors import ComplaintClosed, NoSuchComplaint
 from domain.actor import LINE_OF_COMMAND, Role
-from domain.commands import COMMANDS, Command, GiveOpinion, HandOver, Receipt, Signed
+from domain.commands import COMMANDS, Command, GiveOpinion, HandOver, Receipt
 from domain.rights import ALLOWED
 from storage.keys import Scope
 
@@ -66,19 +66,17 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
     """The route function of one command."""
 
     async def give(complaint_id: str, command: Any, me: Any, parts: Any, key: Any = None) -> Receipt:
+        if isinstance(command, Decision):
+            receipt = await decide(parts, me.tenant, complaint_id, me.actor, command, key)
+            if receipt is not None:
+                return receipt
         me.must_be(*ALLOWED[name])
         me.must_reach(complaint_id)
         if isinstance(command, GiveOpinion):
             command = speaking_for(parts, me, command)
-        # The type parameter is not for show: with the base class in its place, only the base's fields would travel.
-        signed: Signed[Any] = Signed[model](by=me.actor, command=command)  # type: ignore[valid-type]
         if isinstance(command, HandOver):
             check_person(parts, me.tenant, command.to)
-        try:
-            receipt: Receipt = await parts.desk.command(me.tenant, complaint_id, name, signed, key)
-        except (ComplaintClosed, NoSuchComplaint) as met:
-            return await after_the_end(parts, me.tenant, complaint_id, signed, key, met)
-        return receipt
+        return await deciding.give(parts, me.tenant, complaint_id, me.actor, command, key)
 
     example: dict[str, Example] = {name: {"summary": (model.__doc__ or name).strip(), "value": EXAMPLES[name]}}
     give.__name__ = name

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.decision_links import DecisionLinks
 from api.doorkeeper import Doorkeeper
 from api.shelf import Shelf
 from desk.door import Desk
@@ -24,6 +25,7 @@ class Parts:
     shelf: Shelf
     doorkeeper: Doorkeeper
     webhook_secret: str
+    decision_links: DecisionLinks = field(default_factory=DecisionLinks)
 
     @property
     def cases(self) -> Cases:

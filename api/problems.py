@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.language import reader
+from domain.order import Locale
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -107,11 +108,10 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
-def answer(request: Request, problem: Problem) -> Response:
-    """The problem as a document, in the reader's language."""
-    locale = reader(request)
+def document_of(request: Request, problem: Problem, locale: Locale) -> ProblemDocument:
+    """The problem in this language."""
     kind = problem.kind
-    document = ProblemDocument(
+    return ProblemDocument(
         type=f"urn:redress:problem:{problem.code}",
         title=kind.zh if locale == "zh-CN" else kind.en,
         status=kind.status,
@@ -120,8 +120,14 @@ def answer(request: Request, problem: Problem) -> Response:
         code=problem.code,
         errors=problem.errors,
     )
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as a document, in the reader's language."""
+    locale = reader(request)
+    document = document_of(request, problem, locale)
     headers = {**problem.headers, "Content-Language": locale}
-    return Response(document.model_dump_json(), kind.status, headers, MEDIA_TYPE)
+    return Response(document.model_dump_json(), problem.kind.status, headers, MEDIA_TYPE)
 
 
 def declared(*kinds: Kind) -> dict[int | str, dict[str, Any]]:

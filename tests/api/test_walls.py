@@ -32,6 +32,7 @@ NOWHERE = "cmp_" + "a" * 26  # could be an id of ours, and is none
 _PARTS = {
     "complaint_id": NOWHERE, "report": "transport_summary", "ref": "home@2026-11", "delivery": "msg_" + "0" * 32, "way": "decode",
     "key_id": "rdk_" + "a" * 16, "customer_id": "nobody", "finding_id": "none",
+    "delegation_id": "dlg_" + "a" * 16, "token": "none",
 }  # fmt: skip
 _BODIES: dict[str, dict[str, Any]] = {
     **EXAMPLES,
@@ -44,6 +45,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "settle_finding": {"reason": "x"},
     "codec": {"payloads": []},
     "hand_over": {"to": "ana", "reason": "x"},  # somebody of the other tenant
+    "decide_many": {"decisions": [{"complaint_id": NOWHERE, "number": 1, "decision": "approve"}]},
+    "make_delegation": {"to_person": "ana", "until_at": "2026-12-01T00:00:00Z", "reason": "x"},
     "hand_over_shift": {"from_person": "lin", "to": "ana", "reason": "x"},
 }
 

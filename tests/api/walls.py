@@ -84,6 +84,11 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "presume_malice": _HANDS_ON,
     "refer_to_legal": _LEADERS | {"risk_control"},
     "make_customer_link": _AGENTS | {"intake", KEY_LINKS},
+    # Deciding: delegates too, who are people of the company that somebody of these has named
+    "decide_many": _LEADERS,
+    "make_delegation": _LEADERS,
+    "list_delegations": _STAFF,
+    "revoke_delegation": _STAFF - {KEY_READING},
     # Money and partners
     "list_steps": _AGENTS | {"operator", KEY_READING},
     "read_ledger": _AGENTS | {"operator", KEY_READING},
@@ -103,7 +108,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
 
 # Without a token: who watches the service may be anybody, and partners sign.
 OPEN = frozenset({"alive", "ready"})
-SIGNED = frozenset({"hear_partner"})
+SIGNED = frozenset({"hear_partner", "read_decision", "decide_by_link"})
 
 DOCUMENTS = (Path("docs/identity.md"), Path("docs/identity.zh-CN.md"))
 _LINES = {"agent+": ("agent", "senior_agent", *sorted(_LEADERS)), "supervisor+": tuple(sorted(_LEADERS))}

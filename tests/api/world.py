@@ -35,6 +35,7 @@ from activities.contract import (
 from activities.planning import PlanningActivities
 from activities.records import RecordsActivities
 from api.app import assembled
+from api.decision_links import DecisionLinks
 from api.doorkeeper import Doorkeeper
 from api.local_issuer import customer_links, development, mint
 from api.machine_keys import MachineKeys
@@ -195,7 +196,8 @@ async def _world(client: Client, patience: timedelta, database_url: str) -> Asyn
     desk = Desk(client, f"api-{uuid.uuid4()}", patience)
     tokens = Tokens([development(TOKEN_KEY), customer_links(TOKEN_KEY)])
     doorkeeper = Doorkeeper(tokens, MachineKeys(ApiKeys(database)), TOKEN_KEY)
-    parts = Parts(desk, database, Shelf(install_packs(Path("policies")), tenants), doorkeeper, SECRET)
+    shelf = Shelf(install_packs(Path("policies")), tenants)
+    parts = Parts(desk, database, shelf, doorkeeper, SECRET, DecisionLinks([TOKEN_KEY]))
     app = assembled(parts)
     # What the program itself got wrong must fail the test, not become a 500 that a test might take for an answer.
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)

@@ -105,6 +105,14 @@ role = "supervisor"
 kinds = ["void_waybill"]
 deadline = "approval"
 
+[[notice]]
+id = "approval_wanted"
+clause = "SHP-PRE-01"
+on = ["approval_asked"]
+to = "approver"
+subject = { zh = "请审批 {complaint_id}", en = "Approval wanted for {complaint_id}" }
+body = { zh = "方案：{plan}\\n审批：{decision_link}\\n", en = "Plan: {plan}\\nDecide: {decision_link}\\n" }
+
 [confirm]
 clause = "SHP-WRG-01"
 satisfied_from = 3
