@@ -74,7 +74,10 @@ def sheet_of(case: Case, entries: Sequence[Entry], pack: Pack | None, locale: Lo
 def _completed(entries: Sequence[Entry], words: Words) -> tuple[tuple[str, str], ...]:
     """When each part was completed last, by whom; a dash for what is still to come."""
     rows = []
-    for stage, kinds in zip(_STAGES, _COMPLETED, strict=True):
+    # Where the procedure looks back no further, the call in which the customer is content is the follow-up.
+    called = any(each.event.kind == "follow_up_planned" for each in entries)
+    completed = _COMPLETED if called else (*_COMPLETED[:2], ("confirmed",))
+    for stage, kinds in zip(_STAGES, completed, strict=True):
         done = [each for each in entries if each.event.kind in kinds and getattr(each.event, "answered", True)]
         said = f"{_at(done[-1].at, words)} · {done[-1].by.id}" if done else "—"
         rows.append((words.say(stage.en, stage.zh), said))
