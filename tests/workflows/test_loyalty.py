@@ -11,7 +11,9 @@ from domain import commands as c
 from domain.actor import Actor
 from domain.case import Stage
 from domain.order import Item
+from domain.policy import registry
 from domain.remedies import StepChoice
+from domain.sheet import sheet_of
 from tests.house import Filed, House, Refused
 from tests.workflows.loyalist import (
     AGENT,
@@ -140,7 +142,7 @@ async def test_a_rude_agent_is_handled_by_their_own_supervisor_recorded_for_the_
     assert [entry.clauses for entry in entries if entry.event.kind == "step_done"].count(("LOY-II-04",)) >= 2
 
 
-@pytest.mark.clause("LOY-II-05", "LOY-LVL-02", "LOY-PRI-02")
+@pytest.mark.clause("LOY-II-05", "LOY-LVL-02", "LOY-PRI-02", "LOY-FLW-04")
 async def test_a_slow_agent_is_answered_for_by_another_senior_agent_on_the_same_day(house: House) -> None:
     filed = await filed_under(house, "agent_efficiency", by=OTHER_AGENT, against_staff=SENIOR.id, content="同一问题问了四遍。")
     senior = await taken_over(filed, OTHER_AGENT)
@@ -150,7 +152,12 @@ async def test_a_slow_agent_is_answered_for_by_another_senior_agent_on_the_same_
     await assessed(filed, senior, agent_failing="same_question", found_true=True)
     await agreed(filed, StepChoice(step="points", points=200), by=senior)
     await content(filed, senior)
-    await ended(filed)
+    entries = await ended(filed)
+    sheet = sheet_of(await filed.case(), entries, registry.released("loyalty@2026-11"), "zh-CN")
+    assert sheet.number == filed.id
+    completed = dict(sheet.parts[0].fields)
+    assert set(completed) == {"提交处理方案", "回复后补填", "回访后补填"}
+    assert all(said.endswith(senior.id) for said in completed.values())
     [points] = effects(filed)
     assert (points["kind"], points["request"]["points"]) == ("points", 200)
 
