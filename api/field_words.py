@@ -194,6 +194,16 @@ OF_MODEL: dict[str, str] = {
     "PlannedStep.clause": "Clause of the step's figure.",
     "PlannedStep.title": "What is done, in both languages.",
     "PlannedStep.kind": "What it is: a refund, a coupon, an exchange, a visit, ...",
+    "TimePromised.about": "What will have happened by then: callback, answer, arrival, other.",
+    "TimePromised.at": "The instant that the customer was told (UTC).",
+    "FollowUpPlanned.row": "Row of the pack that asks for it.",
+    "FollowUpDue.row": "Row of the pack that asks for it.",
+    "FollowUpPlanned.from_at": "It is due from this instant on (UTC).",
+    "FollowedUp.satisfied": "What the customer says now; null where nobody answered.",
+    "FollowedUp.recurred": "The matter has come up again.",
+    "FollowedUp.new_demand": "The customer wants something that is not settled yet.",
+    "SurveyAnswered.answers": "Choice by question.",
+    "SurveyAnswered.dissatisfied": "One of the answers says so, and the matter is handled again.",
     "PlannedStep.by": "Who carries it out: software, a person, or a partner.",
 }
 MODELS: dict[str, str] = {
@@ -226,6 +236,7 @@ MODELS: dict[str, str] = {
     "Page_CaseRow_": "A page of complaints.",
     "Page_Delivery_": "A page of news on its way to subscribers.",
     "Page_ApiKey_": "A page of API keys.",  # pragma: allowlist secret
+    "Page_Delegation_": "A page of delegations.",
     "Paused": "The pausable promises stand still.",
     "ProgressReported": "The customer heard how far the plan is.",
     "Proposal": "A remedy that is on the table.",
@@ -243,4 +254,7 @@ MODELS: dict[str, str] = {
     "VisitReported": "A visit on site was reported.",
     "Withdrawn": "The customer took the complaint back.",
     "Reclassified": "A person said what the complaint is, on evidence.",
+    "TimePromised": "A time was named to the customer.",
+    "FollowedUp": "Somebody looked back at the customer, or reached nobody.",
+    "SurveyChoice": "One answer to a question of the survey.",
 }

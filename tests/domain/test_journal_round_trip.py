@@ -117,6 +117,11 @@ SAMPLES: tuple[Any, ...] = (
     j.EvidenceDemanded(what="购买凭证"),
     j.MalicePresumed(reason="前后矛盾", score=5, unanswered=True),
     j.ReferredToLegal(to=Role.LEGAL, reason="勒索"),
+    j.TimePromised(about="callback", at=AT, note="下午"),
+    j.FollowUpPlanned(row="visit", from_at=AT, owner=Role.AGENT),
+    j.FollowUpDue(row="visit", owner=Role.AGENT),
+    j.FollowedUp(answered=True, satisfied=False, recurred=True, new_demand=True, note="又裂了"),
+    j.SurveyAnswered(answers={"solved": "no"}, dissatisfied=True, comment="没有"),
 )  # fmt: skip
 
 

@@ -48,6 +48,9 @@ WHO_MAY = {
     "refer_to_legal": {Role.RISK_CONTROL, *_LEADERS},
     "reclassify": _FINDERS,
     "give_opinion": {Role.DEPARTMENT},
+    "promise_time": _FINDERS,
+    "record_follow_up": _FINDERS,
+    "answer_survey": _CUSTOMER_SIDE,
     "take_over": _HANDS_ON,
     "decline_hand_over": _HANDS_ON,
 }
