@@ -63,7 +63,11 @@ async def soak(scale: Scale) -> Findings:
             traffic = Traffic(built, http, people)
             async with watched(built) as memory:
                 busy = scale.seconds * _BUSY
-                await asyncio.gather(traffic.flow(orders, busy), _an_hour_passes(built, [*waiting, *unanswered], busy))
+                try:
+                    await asyncio.gather(traffic.flow(orders, busy), _an_hour_passes(built, [*waiting, *unanswered], busy))
+                except RuntimeError:
+                    _last_words(built)
+                    raise
                 await quiet(built, scale.seconds * (1 - _BUSY) + 30)
         missed = await _misses(built, unanswered)
     if traffic.failed:
@@ -85,6 +89,14 @@ async def soak(scale: Scale) -> Findings:
             "15 % of the samples beside that of the 15 % after the first 30 %, in which caches fill.",
         ],
     )  # fmt: skip
+
+
+def _last_words(built: Stand) -> None:
+    """What worker and API complained of last; their logs are gone when the stand is."""
+    for part in ("worker", "api"):
+        lines = (built.folder / f"{part}.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        for line in lines[-20:]:
+            progress(f"{part}: {line[:300]}")
 
 
 async def _unanswered(built: Stand, count: int) -> list[ComplaintName]:

@@ -18,7 +18,7 @@ from domain.commands import name_of
 
 _PEOPLE: dict[str, Actor] = {"agent": AGENT, "supervisor": SUPERVISOR, "customer": CUSTOMER, "intake": SHOP}
 _LOOK_EVERY = 0.25
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 @dataclass
