@@ -21,6 +21,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from api.app import assembled
+from api.decision_links import DecisionLinks
 from api.doorkeeper import Doorkeeper
 from api.local_issuer import customer_links, development, mint
 from api.machine_keys import MachineKeys
@@ -262,7 +263,8 @@ async def build_town(env: WorkflowEnvironment, folder: Path) -> AsyncIterator[To
     """Start everything; it stops at the end of the block. Takes about as long as a house: 4 s."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    async with build_house(env, folder, webhook_url=f"{address}/v1/webhooks/partners") as house:
+    hook = f"{address}/v1/webhooks/partners"
+    async with build_house(env, folder, webhook_url=hook, decision_link_url=address, decision_link_keys=TOKEN_KEY) as house:
         database = open_database(house.settings.database_url)
         tokens = Tokens([development(TOKEN_KEY), customer_links(TOKEN_KEY)])
         parts = Parts(
@@ -271,6 +273,7 @@ async def build_town(env: WorkflowEnvironment, folder: Path) -> AsyncIterator[To
             shelf=Shelf(install_packs(ROOT / "policies"), house.parts.tenants),
             doorkeeper=Doorkeeper(tokens, MachineKeys(ApiKeys(database)), TOKEN_KEY),
             webhook_secret=house.partners.secret,
+            decision_links=DecisionLinks([TOKEN_KEY]),
         )
         try:
             async with (
