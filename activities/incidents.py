@@ -10,7 +10,7 @@ from temporalio import activity
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
-from activities.contract import Notice, Notices, SendNotices
+from activities.contract import Notice, Notices, Partners, PlaceEffect, SendNotices
 from activities.contract.incidents import (
     AskMembers,
     AskStanding,
@@ -19,8 +19,8 @@ from activities.contract.incidents import (
     Incidents,
     IncidentStart,
     Members,
-    PricedExtra,
-    PriceExtra,
+    PlacedExtra,
+    PlaceExtra,
     RecordIncident,
     Standing,
     TellClosed,
@@ -43,10 +43,11 @@ _NOTHING_DUE = ("unfounded", "withdrawn", "refused_as_malicious")
 
 
 class IncidentsActivities(Incidents):
-    def __init__(self, stored: Stored, cases: Cases, notices: Notices) -> None:
+    def __init__(self, stored: Stored, cases: Cases, notices: Notices, partners: Partners) -> None:
         self._stored = stored
         self._cases = cases
         self._notices = notices
+        self._partners = partners
 
     @activity.defn
     async def attach_member(self, ask: AttachMember) -> Attached:
@@ -82,24 +83,32 @@ class IncidentsActivities(Incidents):
             return Standing(closed=await self._stored.closed_among(ask.tenant, ask.complaints))
 
     @activity.defn
-    async def price_extra(self, ask: PriceExtra) -> PricedExtra:
+    async def place_extra(self, ask: PlaceExtra) -> PlacedExtra:
+        """The customer's number goes from the case to the partner here: the incident's own journal names nobody.
+
+        Raises what placing an effect raises.
+        """
         async with _database():
             case = await self._cases.get(ask.tenant, ask.complaint)
         if case is None:
-            return PricedExtra(because="no_such_complaint")
+            return PlacedExtra(because="no_such_complaint")
         if any(state.step.id == ask.step for state in case.extras):
-            return PricedExtra(granted=True)
+            return PlacedExtra(because="granted_there")
         if case.outcome in _NOTHING_DUE:
-            return PricedExtra(because=str(case.outcome))
+            return PlacedExtra(because=str(case.outcome))
         planned = step_of(case, ask.terms, ask.step, ask.clause)
         if planned is None:
-            return PricedExtra(because="no_order")
+            return PlacedExtra(because="no_order")
         order = effect_of(case, StepState(step=planned, cycle=case.cycle))
-        return PricedExtra(
-            planned=planned,
+        effect = PlaceEffect(
+            tenant=ask.tenant,
+            key=ask.key,
             payment=order if isinstance(order, Payment) else None,
             benefit=order if isinstance(order, Benefit) else None,
+            clause="" if isinstance(order, Payment) else ask.clause,
+            decided_by=ask.decided_by,
         )
+        return PlacedExtra(report=await self._partners.place_effect(effect), money=planned.money)
 
     @activity.defn
     async def tell_closed(self, ask: TellClosed) -> None:

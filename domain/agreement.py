@@ -10,6 +10,7 @@ from domain.actor import Actor
 from domain.approvals import approver_for
 from domain.case import Case
 from domain.case_facts import found_facts, standing
+from domain.incident.withheld import check_lot
 from domain.journal import Event
 from domain.money import Money
 from domain.offers_made import climbed
@@ -37,6 +38,7 @@ def propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[E
     known = found_facts(case)
     asked = {fact.name: case.facts[fact.name] for fact in asked_facts(pack, case.category, known) if fact.name in case.facts}
     plan = draft(pack, case.category, {**asked, **standing(case)}, case.order, case.currency, command.choices, spent_before(case))
+    check_lot(case, plan)
     if plan.outside_range and not command.reason:
         raise Refusal(
             "reason_required", field="reason", zh="方案超出规定幅度，请说明理由", en="the plan leaves the range; give a reason"

@@ -12,6 +12,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.decision_links import DecisionLinks
+from activities.incidents import IncidentsActivities
 from activities.notices import NoticesActivities
 from activities.partners import PartnersActivities
 from activities.planning import PlanningActivities
@@ -31,6 +32,7 @@ from storage.cases import Cases
 from storage.database import Database, database_of
 from storage.delegations import Delegations
 from storage.deliveries import Deliveries
+from storage.incidents import Incidents
 from storage.journal import Journal
 from storage.ledger import Ledger
 from storage.packs import install_packs
@@ -42,6 +44,7 @@ from telemetry.temporal import ToldActivities
 from worker.courier import Courier
 from worker.sandbox import Sandbox
 from workflows.complaint import ComplaintWorkflow
+from workflows.incident import IncidentWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
 from workflows.review import ReviewWorkflow
 
@@ -72,6 +75,7 @@ class Parts:
     notices: NoticesActivities
     summaries: SummariesActivities
     reconciling: ReconcilingActivities
+    incidents: IncidentsActivities
     courier: Courier
     tenants: TenantShelf
     database: Database
@@ -100,14 +104,17 @@ async def assemble(settings: Settings) -> AsyncIterator[Parts]:
 
     precedence = Precedence()
     links = DecisionLinks(settings.decision_link_url, next(iter(decision_secrets(settings)), ""))
+    partners = PartnersActivities(tenants, directory, Ledger(database))
+    notices = NoticesActivities(tenants, mail, AppriseChat(), precedence, links, Delegations(database).holding)
     try:
         yield Parts(
             planning=PlanningActivities(tenants, Cases(database)),
             records=RecordsActivities(Journal(database, Subscribers(tenants)), precedence, Batches(database)),
-            partners=PartnersActivities(tenants, directory, Ledger(database)),
-            notices=NoticesActivities(tenants, mail, AppriseChat(), precedence, links, Delegations(database).holding),
+            partners=partners,
+            notices=notices,
             summaries=SummariesActivities(tenants, Summaries(database), mail),
             reconciling=ReconcilingActivities(tenants, directory, Ledger(database), Findings(database), mail),
+            incidents=IncidentsActivities(Incidents(database), Cases(database), notices, partners),
             courier=Courier(Deliveries(database), tenants, webhooks),
             tenants=tenants,
             database=database,
@@ -132,7 +139,7 @@ def worker_of(
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ComplaintWorkflow, ReviewWorkflow, ReconciliationWorkflow],
+        workflows=[ComplaintWorkflow, IncidentWorkflow, ReviewWorkflow, ReconciliationWorkflow],
         activities=[
             parts.planning.plan_deadlines,
             parts.planning.assign,
@@ -144,6 +151,12 @@ def worker_of(
             parts.notices.send_notices,
             parts.summaries.summarise,
             parts.reconciling.reconcile,
+            parts.incidents.attach_member,
+            parts.incidents.find_members,
+            parts.incidents.find_closed,
+            parts.incidents.place_extra,
+            parts.incidents.tell_closed,
+            parts.incidents.record_incident,
         ],
         workflow_runner=runner or replace(SANDBOX, precedence=parts.precedence),
         interceptors=[ToldActivities()],

@@ -38,7 +38,7 @@ class Commanded:
         """Enter that a signal was refused."""
 
 
-def _refused(refusal: Refusal) -> ApplicationError:
+def refused(refusal: Refusal) -> ApplicationError:
     """A refusal as it travels to the client: its code as type, the sentences as details."""
     detail = {"field": refusal.field, "zh": refusal.zh, "en": refusal.en}
     return ApplicationError(refusal.en, detail, type=refusal.code, non_retryable=True)
@@ -52,13 +52,13 @@ def update(command: type[Command]) -> Any:
         try:
             return self.perform(signed)
         except Refusal as refusal:
-            raise _refused(refusal) from refusal
+            raise refused(refusal) from refusal
 
     def validate(self: Commanded, signed: Any) -> None:
         try:
             self.check(signed)
         except Refusal as refusal:
-            raise _refused(refusal) from refusal
+            raise refused(refusal) from refusal
 
     name = name_of(command)
     for function, answer in ((handle, Receipt), (validate, None)):

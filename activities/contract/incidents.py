@@ -6,11 +6,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio import activity
 
 from activities.contract.message import Message
-from domain.effects import Benefit, Payment
+from domain.effects import EffectReport
 from domain.incident.events import IncidentEntry, IncidentOpened, Terms
 from domain.incident.incident import Incident
+from domain.money import Money
 from domain.policy.wording import Wording
-from domain.remedies import PlannedStep
 from domain.stored import absent, empty
 
 
@@ -62,23 +62,23 @@ class Standing(Message):
     closed: tuple[str, ...]
 
 
-class PriceExtra(Message):
-    """What the terms come to for one closed complaint."""
+class PlaceExtra(Message):
+    """What the terms come to for one closed complaint, at its partner under the incident's own key."""
 
     tenant: str
     complaint: str
-    step: str
+    key: str
+    step: str = Field(description="Id of the step by which an open complaint carries the same out.")
     terms: Terms
     clause: str
+    decided_by: str
 
 
-class PricedExtra(Message):
-    """`granted`: the complaint carries it out itself. Without an order to a partner there is nothing to give, `because`."""
+class PlacedExtra(Message):
+    """`report` is None where nothing is due, `because`: the complaint carries it out itself, was untrue, has no order."""
 
-    granted: bool = Field(default=False, exclude_if=empty)
-    planned: PlannedStep | None = Field(default=None, exclude_if=absent)
-    payment: Payment | None = Field(default=None, exclude_if=absent)
-    benefit: Benefit | None = Field(default=None, exclude_if=absent)
+    report: EffectReport | None = Field(default=None, exclude_if=absent)
+    money: Money | None = Field(default=None, exclude_if=absent)
     because: str = Field(default="", exclude_if=empty)
 
 
@@ -118,8 +118,8 @@ class Incidents:
         raise NotImplementedError
 
     @activity.defn
-    async def price_extra(self, ask: PriceExtra) -> PricedExtra:
-        """What one closed complaint gets."""
+    async def place_extra(self, ask: PlaceExtra) -> PlacedExtra:
+        """Give a closed complaint what its incident grants; asked again under its key, it says how far that is."""
         raise NotImplementedError
 
     @activity.defn

@@ -113,13 +113,12 @@ class ExtraPassedOn(IncidentEvent):
 
 
 class ExtraOwed(IncidentEvent):
-    """A closed complaint's part: an effect of the incident's own, with the figures that the complaint's order gives."""
+    """A closed complaint's part: an effect of the incident's own."""
 
     kind: Literal["extra_owed"] = "extra_owed"
     number: int
     complaint: str
-    effect: str | None = Field(description="None where nothing can be given: no order, and no amount for such a complaint.")
-    money: Money | None = None
+    effect: str
 
 
 class EffectOrdered(IncidentEvent):
@@ -132,6 +131,7 @@ class EffectDone(IncidentEvent):
     kind: Literal["effect_done"] = "effect_done"
     effect: str
     detail: str = ""
+    money: Money | None = Field(default=None, exclude_if=absent, description="What was paid, or a coupon's worth.")
 
 
 class EffectFailed(IncidentEvent):

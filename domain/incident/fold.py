@@ -25,6 +25,8 @@ def evolve(incident: Incident, entry: IncidentEntry) -> Incident:
     if entry.seq != incident.revision + 1:
         raise ValueError(f"entry {incident.revision + 1} is missing before entry {entry.seq}")
     changes = _changes(incident, entry)
+    if (news := _tidings(incident, entry)) is not None:
+        changes["tidings"] = (*incident.tidings, news)
     return incident.model_copy(update={"revision": entry.seq, "updated_at": entry.at, **changes})
 
 
@@ -35,6 +37,21 @@ def replay(entries: Iterable[IncidentEntry]) -> Incident:
     for entry in entries:
         incident = evolve(incident, entry)
     return incident
+
+
+def _tidings(i: Incident, entry: IncidentEntry) -> str | None:
+    """What an entry is news of to the complaints."""
+    match entry.event:
+        case e.LotDecided() as event if event.action != "release" and event.lot not in i.suspended:
+            return f"lot_suspended:{event.lot}"
+        case e.EffectDone() as event:
+            state = i.effect(event.effect)
+            return f"lot_released:{state.lot}" if state is not None and state.what == "release" else None
+        case e.StatementPublished() | e.MembersTold() as event:
+            return f"message:{event.number}"
+        case e.ExtraApproved() as event:
+            return f"extra:{event.number}"
+    return None
 
 
 def _changes(i: Incident, entry: IncidentEntry) -> Changes:
@@ -70,11 +87,11 @@ def _money(i: Incident, entry: IncidentEntry) -> Changes:
             return _grant(i, event.number, state="approved", decided_by=entry.by.id)
         case e.ExtraRefused() as event:
             return _grant(i, event.number, state="refused", decided_by=entry.by.id)
-        case e.ExtraOwed() as event if event.effect is not None:
+        case e.ExtraOwed() as event:
             decided = i.grant(event.number)
             effect = IncidentEffect(
-                id=event.effect, what="extra", complaint=event.complaint, clause=entry.clauses[0] if entry.clauses else "",
-                decided_by=(decided.decided_by or "") if decided else "",
+                id=event.effect, what="extra", complaint=event.complaint, grant=event.number,
+                clause=entry.clauses[0] if entry.clauses else "", decided_by=(decided.decided_by or "") if decided else "",
             )  # fmt: skip
             return {"effects": (*i.effects, effect)}
         case e.EffectOrdered() as event:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.effects import Benefit, LotChange, Payment
+from domain.effects import LotChange
 from domain.incident.events import Terms
 from domain.policy.wording import Wording
 
@@ -23,6 +23,7 @@ class IncidentEffect(_State):
     status: Literal["planned", "ordered", "done", "failed", "dropped"] = "planned"
     lot: str | None = None
     complaint: str | None = None
+    grant: int | None = None
     clause: str = ""
     decided_by: str = ""
     reason: str = ""
@@ -77,6 +78,7 @@ class Incident(_State):
     said: tuple[Said, ...] = ()
     grants: tuple[Grant, ...] = ()
     effects: tuple[IncidentEffect, ...] = ()
+    tidings: tuple[str, ...] = Field(default=(), description="What its complaints are told, in order: message:1, extra:2 ...")
     closed_at: AwareDatetime | None = None
     closed_because: str | None = None
 
@@ -102,6 +104,3 @@ def lot_change(incident: Incident, effect: IncidentEffect) -> LotChange:
     if effect.what == "extra" or effect.lot is None:
         raise ValueError(f"{effect.id} is no decision on a lot")
     return LotChange(kind=effect.what, lot=effect.lot, product=effect.product, reason=effect.clause)
-
-
-ExtraOrder = Payment | Benefit

@@ -1,0 +1,139 @@
+"""What an incident has to tell its complaints: each of them hears all of it, in the same order, whenever it joined."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError, FailureError
+
+from activities.contract.incidents import AskStanding, Incidents, TellClosed
+from domain.incident.events import ExtraOwed, ExtraPassedOn, NewsPassedOn
+from domain.incident.news import IncidentNews
+from domain.incident.tidings import tidings
+from workflows.faults import Background
+from workflows.incident_effects import IncidentEffects
+from workflows.incident_file import IncidentFile
+from workflows.local import leave_a_mark
+
+_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+# Complaints told in one round: enough to be quick, few enough that a history stays readable and a task short.
+_AT_ONCE = 50
+# A letter that could not be sent for a day is no news any more.
+_GIVE_UP = timedelta(days=1)
+
+
+class NewsRound:
+    """`heard` says of each complaint how much it has been told. Closed ones have nobody to hear: the incident acts for them."""
+
+    def __init__(self, file: IncidentFile, effects: IncidentEffects, background: Background, heard: Mapping[str, int]) -> None:
+        self._file = file
+        self._effects = effects
+        self._background = background
+        self.heard = dict(heard)
+        self._telling = False
+
+    @property
+    def idle(self) -> bool:
+        return not self._telling and not self._behind()
+
+    def knows(self, complaint: str) -> None:
+        """It came by itself, so the first of the news is none to it."""
+        self.heard.setdefault(complaint, 1)
+
+    async def work(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self._behind()))
+            self._telling = True
+            await self._round(self._behind()[:_AT_ONCE])
+            self._telling = False
+
+    def _behind(self) -> list[str]:
+        """Complaints that have not heard everything."""
+        many = len(tidings(self._file.incident, self._file.row))
+        return [each for each in self._file.incident.complaints if self.heard.get(each, 0) < many]
+
+    async def _round(self, complaints: list[str]) -> None:
+        closed = set(await self._closed(complaints))
+        told = tidings(self._file.incident, self._file.row)
+        outcomes = await asyncio.gather(*(self._tell(each, told, each in closed) for each in complaints))
+        gone = [complaint for complaint, reached in zip(complaints, outcomes, strict=True) if reached is not None]
+        for number, news in enumerate(told):
+            ours = [c for c in complaints if self.heard.get(c, 0) <= number]
+            # From `reached` on nobody of the closed ones heard it.
+            missed = [c for c in gone if c in ours and (outcomes[complaints.index(c)] or 0) <= number]
+            await self._passed_on(news, [c for c in ours if c not in missed], missed)
+        for complaint in complaints:
+            self.heard[complaint] = max(self.heard.get(complaint, 0), len(told))
+        leave_a_mark(self._file.incident.revision)
+        self._effects.go_on()
+
+    async def _closed(self, complaints: Iterable[str]) -> tuple[str, ...]:
+        ask = AskStanding(tenant=self._file.incident.tenant, complaints=tuple(complaints))
+        standing = await workflow.execute_activity_method(
+            Incidents.find_closed,
+            ask,
+            start_to_close_timeout=timedelta(seconds=30),
+            retry_policy=_RETRY,
+            summary="which of them are closed",
+        )
+        return standing.closed
+
+    async def _tell(self, complaint: str, told: tuple[IncidentNews, ...], closed: bool) -> int | None:
+        """Tell one complaint what it has not heard. The place from which on it could not be told, None when it heard all."""
+        begin = self.heard.get(complaint, 0)
+        if closed:
+            return begin
+        handle = workflow.get_external_workflow_handle(f"complaint/{self._file.incident.tenant}/{complaint}")
+        for number, news in enumerate(told[begin:], begin):
+            try:
+                await handle.signal("incident_news", news)
+            except ApplicationError as error:
+                # It ended since the database was asked: there is no such workflow any more.
+                if "not found" not in str(error).lower():
+                    raise
+                return number
+        return None
+
+    async def _passed_on(self, news: IncidentNews, told: list[str], closed: list[str]) -> None:
+        match news.what:
+            case "message" if told or closed:
+                if closed:
+                    await self._write_to(news, closed)
+                number = len(told) + len(closed)
+                self._file.say(NewsPassedOn(number=news.number, complaints=number, closed=len(closed)))
+            case "extra" if news.grant is not None:
+                if told:
+                    self._file.say(ExtraPassedOn(number=news.grant, complaints=tuple(told)))
+                owed = (
+                    ExtraOwed(number=news.grant, complaint=each, effect=f"extra-{news.grant}-{each}")
+                    for each in closed
+                    if self._file.incident.effect(f"extra-{news.grant}-{each}") is None
+                )
+                self._file.say(*owed)
+
+    async def _write_to(self, news: IncidentNews, closed: list[str]) -> None:
+        incident = self._file.incident
+        assert news.text is not None
+        ask = TellClosed(
+            tenant=incident.tenant,
+            incident=incident.incident_id,
+            number=news.number,
+            text=news.text,
+            complaints=tuple(closed),
+        )
+        try:
+            await workflow.execute_activity_method(
+                Incidents.tell_closed,
+                ask,
+                start_to_close_timeout=timedelta(minutes=2),
+                schedule_to_close_timeout=_GIVE_UP,
+                heartbeat_timeout=None,
+                retry_policy=_RETRY,
+                summary=f"write to the customers of {len(closed)} closed complaints",
+            )
+        except FailureError:
+            workflow.logger.warning("letters of an incident could not be sent for a day")
