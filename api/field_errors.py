@@ -95,6 +95,8 @@ def _of_ours(message: str) -> tuple[str, str, str]:
         return "control_character", "含有不完整的字符，请删除", "contains half a character (a lone surrogate); take it out"
     if "is blank" in message:
         return "missing", "不能为空白", "is blank; say something"
+    if "names nothing" in message:
+        return "missing", "请至少填写其中一项", "says nothing; give at least one of its fields"
     if found := _DECIMALS.search(message):
         en = f"has too many decimals; {found[1]} amounts have at most {found[2]}"
         return "too_many_decimals", f"小数位过多，{found[1]} 金额最多 {found[2]} 位小数", en
