@@ -11,7 +11,7 @@ from domain.stored import absent, empty
 
 
 class Consulted(JournalEvent):
-    """A department is told of the complaint; where its opinion is awaited nothing is proposed before it has said what it thinks."""
+    """A department is told of the complaint; where its opinion is awaited, nothing is proposed before it was given."""
 
     kind: Literal["consulted"] = "consulted"
     department: str

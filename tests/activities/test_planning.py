@@ -15,6 +15,7 @@ from activities.planning import PlanningActivities
 from domain.actor import Role
 from domain.budget import Pause
 from domain.policy.pack import Pack
+from domain.policy.route_rows import Candidate
 from storage.cases import Cases
 from storage.database import Database
 from storage.journal import Journal
@@ -179,3 +180,46 @@ async def test_equals_take_turns_in_a_burst(shelf: Shelf) -> None:
     asks = [Assign(tenant="shop", role=Role.AGENT, at=START_AT + timedelta(seconds=n)) for n in range(90)]
     chosen = [(await run(planning.assign, ask)).person for ask in asks]
     assert min(chosen.count(name) for name in ("ann", "bob", "cem")) >= 15
+
+
+SUPERVISED = person("ann", "agent", 'supervisor = "sue"') + person("bob", "agent") + person("sue", "supervisor")
+
+
+async def _routed(shelf: Shelf, loads: Known, *candidates: Candidate, **about: str) -> Assignment:
+    ask = Assign(tenant="shop", role=Role.AGENT, at=START_AT, candidates=candidates)
+    return await run(PlanningActivities(shelf.tenants, loads).assign, ask.model_copy(update=about))
+
+
+@pytest.mark.clause("ECO-ASG-01")
+async def test_candidates_are_answered_with_the_loads_that_were_considered(shelf: Shelf) -> None:
+    shelf.write(PEOPLE)
+    given = await _routed(shelf, Known({"ann": 3, "bob": 1, "cem": 2}), "senior_agent", "agent")
+    assert given == Assignment(person="bob", why="least_loaded", loads={"ann": 3, "bob": 1, "cem": 2})
+    down = await _routed(shelf, Known({}, error=OSError("refused")), "agent")
+    assert (down.why, down.loads) == ("load_unknown", {})
+
+
+@pytest.mark.clause("LOY-PRI-02", "LOY-II-02")
+async def test_candidates_that_are_one_person_are_answered_with_how_they_were_chosen(shelf: Shelf) -> None:
+    shelf.write(SUPERVISED)
+    none = Known({})
+    first = await _routed(shelf, none, "first_contact", "agent", first_contact="bob")
+    assert first == Assignment(person="bob", why="first_contact", first_contact="bob")
+    about_ann = await _routed(shelf, none, "own_supervisor", first_contact="bob", complained_of="ann")
+    assert about_ann == Assignment(person="sue", why="own_supervisor", first_contact="bob")
+    assert await _routed(shelf, none, "risk_control") == Assignment(person=None, why="nobody")
+
+
+@pytest.mark.clause("LOY-II-02")
+async def test_whoever_is_complained_of_is_not_found_for_an_escalation_either(shelf: Shelf) -> None:
+    shelf.write(SUPERVISED, person("tim", "supervisor"))
+    planning = PlanningActivities(shelf.tenants, Known({"sue": 0, "tim": 9}))
+    ask = Assign(tenant="shop", role=Role.SUPERVISOR, at=START_AT, complained_of="sue")
+    assert await run(planning.assign, ask) == Assignment(person="tim", why="only_one")
+
+
+def test_what_an_ask_does_not_name_is_not_written() -> None:
+    """Histories from before candidates read as they were written."""
+    ask = Assign(tenant="shop", role=Role.AGENT, at=START_AT)
+    assert set(ask.model_dump(mode="json")) == {"tenant", "role", "at"}
+    assert set(Assignment(person="ann", why="only_one").model_dump(mode="json")) == {"person", "why"}

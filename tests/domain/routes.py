@@ -1,4 +1,4 @@
-"""The home procedure with rows about whose complaint it is, and a company with people for them."""
+"""A variant of the home procedure with rows about whose complaint it is, and a company with people for them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from domain.policy.parse import parse_pack
 from domain.refusal import Refusal
 from domain.tenant import Tenant
 from domain.tenant_file import parse_tenant
-from tests.domain.packs import HOME_FILE
+from tests.domain.packs import home
 from tests.domain.pure_desk import PureDesk, sample_order
 
-ROUTES = """
+ROUTES = """\
+name = "routed"
+version = "2026-11"
+extends = "home@2026-11"
+title = { zh = "建材家居：指定处理人", en = "Home: who takes it" }
+source = "Nobody's: made for tests."
 [[route]]
 id = "desk"
 clause = "HOM-TRN-01"
@@ -40,9 +45,9 @@ to = ["risk_control"]
 [[route]]
 id = "found_true"
 clause = "HOM-TRN-02"
-on = ["verified"]
-when = { founded = true }
-to = ["senior_agent"]
+on = ["verified", "assessed"]
+when = { founded = true, channel = "email" }
+to = ["manager", "senior_agent"]
 
 [[route]]
 id = "warehouse"
@@ -118,8 +123,8 @@ def company(*people: str) -> Tenant:
 
 @cache
 def routed(more: str = "") -> Pack:
-    """The home procedure with the rows above, and `more`."""
-    return parse_pack(HOME_FILE.read_text(encoding="utf-8") + ROUTES + more, "routed.toml")
+    """The variant with the rows above, and `more`."""
+    return parse_pack(ROUTES + more, "routed.toml", home())
 
 
 def a_case(pack: Pack, **intake: Any) -> Case:
