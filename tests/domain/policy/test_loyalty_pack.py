@@ -112,7 +112,8 @@ def test_whatever_is_decided_names_the_written_rule_and_what_goes_beyond_it_is_d
 )
 def test_a_frozen_account_is_told_apart_by_security_and_risk(pack: Pack, wrong: int, suspected: bool, why: str) -> None:
     said: dict[str, Fact] = {"written_rule": "company_rules", "wrong_passwords": wrong, "cash_out_suspected": suspected}
-    facts = check_facts(pack, "account_frozen", {**said, "identity_confirmed": True, "cleared": False})
+    excluded: dict[str, Fact] = {"risk_excluded": False} if suspected else {}
+    facts = check_facts(pack, "account_frozen", {**said, "identity_confirmed": True, **excluded})
     assert facts["frozen_for"] == why
     assert remedy_for(pack, "account_frozen", facts).id == ("stays_frozen" if why == "risk" else "released")
 
