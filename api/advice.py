@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.finding import find_case
+from api.knowledge import Article, offered
 from api.parts import Parts
 from api.problems import PACK_MISSING, Problem
 from domain.advice import advice_now
@@ -33,6 +34,7 @@ class Advice(BaseModel):
     stage: Stage = Field(description="How far the procedure has come.")
     locale: Locale = Field(description="Language of the advice.")
     advice: tuple[AdviceLine, ...] = Field(description="In the order in which it came to apply; empty where there is none now.")
+    articles: tuple[Article, ...] = Field(description="What the knowledge base has on it; empty where nothing fits.")
 
 
 async def advice_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale) -> Advice:
@@ -48,4 +50,5 @@ async def advice_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale
     lines = tuple(
         AdviceLine(row=each.row, clauses=each.clauses, text=each.text.in_language(locale)) for each in advice_now(entries, pack)
     )
-    return Advice(complaint_id=complaint_id, stage=case.stage, locale=locale, advice=lines)
+    articles = await offered(parts, tenant, case, pack)
+    return Advice(complaint_id=complaint_id, stage=case.stage, locale=locale, advice=lines, articles=articles)

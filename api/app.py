@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api import (
+    abuse,
     api_keys,
     approvals,
     assignments,
+    blacklist,
     codec,
     commands,
     complaints,
@@ -23,6 +25,7 @@ from api import (
     errors,
     health,
     intake,
+    knowledge,
     policies,
     reconciliation,
     reference,
@@ -114,6 +117,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
         customer_links.router, erasure.router, codec.router, codec.keyed,
         sheets.router,
         approvals.router, decisions.router, delegations.router,
+        abuse.router, blacklist.router, knowledge.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

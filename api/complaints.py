@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from api.advice import Advice, advice_of
+from api.blacklist import Limitation, limitations
 from api.finding import ComplaintId, check_reader, find_case
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
@@ -31,10 +32,21 @@ from api.promises import Promises, promises_of
 from api.stories import Story, story_of
 from domain.case import Case, Stage
 from domain.customer_view import case_for_customer
+from domain.stored import empty
 from storage.cases import CaseFilter, CaseRow, Sort
 from storage.pages import Page
 
 router = APIRouter(prefix="/v1/complaints", tags=["2 Reading"], route_class=GuardedRoute)
+
+
+class Complaint(Case):
+    """A complaint as it stands, with what limits its customer."""
+
+    blacklisted: tuple[Limitation, ...] = Field(
+        default=(), exclude_if=empty, description="What limits this customer now; absent where nothing does."
+    )
+
+
 _ONE = (FORBIDDEN, OTHER_COMPLAINT, NOT_FOUND, INVALID, NOT_RECORDED, TEMPORAL_AWAY, STUCK)
 
 
@@ -95,14 +107,17 @@ async def list_complaints(
         **declared(*_ONE),
     },
 )
-async def read_complaint(complaint_id: ComplaintId, me: Caller, parts: AllParts, response: Response) -> Case:
+async def read_complaint(complaint_id: ComplaintId, me: Caller, parts: AllParts, response: Response) -> Complaint:
     """Everything that is known of one complaint now: its stage, proposal, steps, promises and money.
 
     A customer sees it without the names, findings and remarks of the house.
     """
     check_reader(me, complaint_id)
     case, response.headers["Redress-Source"] = await find_case(parts, me.tenant, complaint_id)
-    return case_for_customer(case) if me.is_customer else case
+    pack = parts.shelf.pinned(case.pack, case.pack_digest)
+    limits = await limitations(parts, me.tenant, pack, case.intake.customer.customer_id)
+    shown = case_for_customer(case) if me.is_customer else case
+    return Complaint.model_construct(**dict(shown), blacklisted=limits)
 
 
 @router.get(

@@ -26,7 +26,7 @@ _log = structlog.get_logger("redress.api")
 # Refusals that are about the person, whatever the case's stage.
 _ABOUT_THE_PERSON = {
     "wrong_role", "own_proposal", "approver_too_low", "higher_level_decides", "acknowledged_too_low", "complained_of",
-    "offered_to_other",
+    "offered_to_other", "own_decision",
 }  # fmt: skip
 
 

@@ -234,6 +234,10 @@ MODELS: dict[str, str] = {
     "NoticeSent": "A message went out.",
     "Offered": "The plan was put to the customer.",
     "Page_CaseRow_": "A page of complaints.",
+    "Page_LibraryCase_": "A page of earlier cases.",
+    "Page_Listed_": "A page of the blacklist.",
+    "EvidenceDemanded": "The customer was asked for evidence.",
+    "ReferredToLegal": "Legal has it now.",
     "Page_Delivery_": "A page of news on its way to subscribers.",
     "Page_ApiKey_": "A page of API keys.",  # pragma: allowlist secret
     "Page_Delegation_": "A page of delegations.",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from api.blacklist import Limitation, limitations
 from api.examples import INTAKES
 from api.guard import GuardedRoute
 from api.identity import Caller
@@ -29,6 +30,7 @@ from api.problems import (
 from desk.fitting import faults_of_draft
 from domain.actor import Role
 from domain.intake import Intake
+from domain.stored import empty
 from storage.keys import Scope
 
 
@@ -41,6 +43,9 @@ class Filed(BaseModel):
     created: bool = Field(description="False when this key had filed the same complaint before; nothing was filed now.")
     url: str = Field(description="Where the complaint is read.")
     journal_url: str = Field(description="Where its story is read.")
+    blacklisted: tuple[Limitation, ...] = Field(
+        default=(), exclude_if=empty, description="What limits this customer now, within the law; nothing was refused by it."
+    )
 
 
 class IntakeRoute(GuardedRoute):
@@ -86,11 +91,15 @@ async def file_complaint(
     exists and is this customer's is found out afterwards, so that a partner being away never turns a customer away.
     """
     me.must_be(Role.INTAKE, Role.AGENT, Role.DEPARTMENT)
-    filed = await desk.open(shelf.terms(me.tenant), intake, key, me.actor)
+    terms = shelf.terms(me.tenant)
+    filed = await desk.open(terms, intake, key, me.actor)
     request.scope["redress.complaint"] = filed.complaint_id
     url = f"/v1/complaints/{filed.complaint_id}"
     response.headers["Location"] = url
     if not filed.created:
         response.status_code = 200
         response.headers["Idempotency-Replayed"] = "true"
-    return Filed(complaint_id=filed.complaint_id, created=filed.created, url=url, journal_url=f"{url}/journal")
+    limits = await limitations(parts_of(request), me.tenant, terms.pack, intake.customer.customer_id)
+    return Filed(
+        complaint_id=filed.complaint_id, created=filed.created, url=url, journal_url=f"{url}/journal", blacklisted=limits
+    )

@@ -156,9 +156,9 @@ class Membership(_State):
 class CaseSign(_State):
     """A sign of malice on record, once for each row of the pack."""
 
-    row: str
-    sign: Sign
-    weight: int
+    row: str = Field(description="Row of the pack.")
+    sign: Sign = Field(description="Kind of sign.")
+    weight: int = Field(description="What it adds to the score.")
 
 
 class Case(_State):

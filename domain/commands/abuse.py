@@ -12,7 +12,7 @@ from domain.policy.vocabulary import Sign
 class NoteSign(Command):
     """Put a sign of malice on record: it adds to a score, and decides nothing."""
 
-    sign: Sign
+    sign: Sign = Field(description="Kind of sign, one that the pack knows.")
     note: Prose = Field(description="What was seen: which statements contradict each other, what was demanded or threatened.")
 
 

@@ -17,10 +17,10 @@ class SignNoted(JournalEvent):
 
     kind: Literal["sign_noted"] = "sign_noted"
     row: str = Field(description="Row of the pack: its weight counts once, however often it is noted.")
-    sign: Sign
-    weight: int
+    sign: Sign = Field(description="Kind of sign.")
+    weight: int = Field(description="What it adds to the score, once.")
     note: str | None = Field(default=None, exclude_if=absent)
-    found: tuple[str, ...] = Field(default=(), exclude_if=empty)
+    found: tuple[str, ...] = Field(default=(), exclude_if=empty, description="Words of the customer.")
     count: int | None = Field(
         default=None, exclude_if=absent, description="Complaints of this customer within the row's window, this one too."
     )
@@ -28,7 +28,7 @@ class SignNoted(JournalEvent):
 
 class EvidenceDemanded(JournalEvent):
     kind: Literal["evidence_demanded"] = "evidence_demanded"
-    what: str
+    what: str = Field(description="What is to be shown.")
 
 
 class MalicePresumed(JournalEvent):
@@ -36,8 +36,8 @@ class MalicePresumed(JournalEvent):
 
     kind: Literal["malice_presumed"] = "malice_presumed"
     reason: str
-    score: int
-    unanswered: bool = Field(default=False, exclude_if=empty)
+    score: int = Field(description="Sum of the weights of its signs.")
+    unanswered: bool = Field(default=False, exclude_if=empty, description="Demanded evidence had not come in time.")
 
 
 class ReferredToLegal(JournalEvent):

@@ -32,7 +32,7 @@ NOWHERE = "cmp_" + "a" * 26  # could be an id of ours, and is none
 _PARTS = {
     "complaint_id": NOWHERE, "report": "transport_summary", "ref": "home@2026-11", "delivery": "msg_" + "0" * 32, "way": "decode",
     "key_id": "rdk_" + "a" * 16, "customer_id": "nobody", "finding_id": "none",
-    "delegation_id": "dlg_" + "a" * 16, "token": "none",
+    "entry_id": "bl_none", "article_id": "art_none", "delegation_id": "dlg_" + "a" * 16, "token": "none",
 }  # fmt: skip
 _BODIES: dict[str, dict[str, Any]] = {
     **EXAMPLES,
@@ -44,6 +44,13 @@ _BODIES: dict[str, dict[str, Any]] = {
     "reconcile": {"from_on": "2026-11-01", "to_on": "2026-11-02"},
     "settle_finding": {"reason": "x"},
     "codec": {"payloads": []},
+    "enter_on_blacklist": {
+        "complaint_id": NOWHERE, "limits": ["purchases"], "reason": "x", "expires_at": "2099-01-01T00:00:00Z",
+    },
+    "decide_on_blacklist": {"keep": False, "reason": "x"},
+    "appeal_blacklisting": {"grounds": "x"},
+    "write_article": {"title": {"zh": "x", "en": "x"}, "text": {"zh": "x", "en": "x"}},
+    "review_case_library": {"month": "2026-10", "note": "x"},
     "hand_over": {"to": "ana", "reason": "x"},  # somebody of the other tenant
     "decide_many": {"decisions": [{"complaint_id": NOWHERE, "number": 1, "decision": "approve"}]},
     "make_delegation": {"to_person": "ana", "until_at": "2026-12-01T00:00:00Z", "reason": "x"},

@@ -83,6 +83,18 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "demand_evidence": _FINDERS,
     "presume_malice": _HANDS_ON,
     "refer_to_legal": _LEADERS | {"risk_control"},
+    # Malice and knowledge
+    "read_signs": _STAFF,
+    "read_file": _LEADERS | _EXPERTS,
+    "enter_on_blacklist": _LEADERS,
+    "list_blacklist": _STAFF,
+    "decide_on_blacklist": _LEADERS,
+    "appeal_blacklisting": _AGENTS | {"customer"},
+    "list_articles": _STAFF | _INTAKE,
+    "write_article": _LEADERS,
+    "withdraw_article": _LEADERS,
+    "read_case_library": _STAFF,
+    "review_case_library": _LEADERS,
     "make_customer_link": _AGENTS | {"intake", KEY_LINKS},
     # Deciding: delegates too, who are people of the company that somebody of these has named
     "decide_many": _LEADERS,
