@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -287,3 +288,18 @@ async def test_the_merchant_department_is_told_at_once_and_what_is_not_true_is_e
     await filed.does(AGENT, c.Verify(founded=False, findings="监控显示店员全程礼貌", sources=("监控",)))
     await ended(filed, "unfounded")
     assert await mailed(filed, "已办结", "zhou@member.example")
+
+
+@pytest.mark.clause("LOY-URG-05", "LOY-URG-01", "LOY-PRI-01")
+async def test_more_than_ten_about_one_issue_on_a_day_are_all_urgent_and_get_a_person_of_their_own(house: House) -> None:
+    at = datetime.now(UTC)
+    filed = [await filed_under(house, "campaign", received_at=at, content="活动奖励没有到账。") for _ in range(10)]
+    for each in filed:
+        await each.until(lambda case: case.assignee is not None)
+        await each.written("assigned")
+        assert not (await each.case()).urgent
+    filed.append(await filed_under(house, "campaign", received_at=at, content="活动奖励没有到账。"))
+    joined = await asyncio.gather(*(each.until(lambda case: case.urgent and case.priority == 1) for each in filed))
+    assert len({case.incidents[0].incident for case in joined}) == 1
+    await asyncio.gather(*(owned_by(each, SENIOR, OTHER_SENIOR) for each in filed))
+    await asyncio.gather(*(each.promise("callback_urgent") for each in filed))
