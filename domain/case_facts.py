@@ -7,7 +7,7 @@ from typing import get_args
 
 from domain.case import Case
 from domain.intake import Intake, UrgentCause
-from domain.journal import CallbackAttempted, Consulted, Event, TimePromised
+from domain.journal import CallbackAttempted, Event, TimePromised
 from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
@@ -58,9 +58,6 @@ def facts_of(case: Case, pack: Pack, event: Event) -> dict[str, Fact]:
         facts["outcome"] = case.outcome
     if isinstance(event, CallbackAttempted):
         facts["answered"] = event.answered
-    if isinstance(event, Consulted):
-        # Several may be asked at once: each is told as the one that it is.
-        facts["department"] = event.department
     if isinstance(event, TimePromised):
         facts["promised"] = event.about
     # Of several that are asked in one moment, each entry is about its own.
