@@ -15,6 +15,7 @@ from domain.policy.matching import follow_ups_for
 from domain.policy.pack import Pack
 from domain.policy.survey_rows import SurveyRule
 from domain.policy.talk_rows import FollowUpRule
+from domain.policy.wording import Wording
 from domain.refusal import Refusal
 from domain.steps import unfinished
 
@@ -59,6 +60,18 @@ def survey_of(case: Case, pack: Pack) -> tuple[SurveyRule, ...]:
     """The questions that this customer is asked, in the pack's order."""
     facts = facts_of(case, pack, j.Confirmed(satisfied=bool(case.satisfied)))
     return tuple(row for row in pack.survey if matches(row.when, facts))
+
+
+def in_one_line(questions: tuple[SurveyRule, ...]) -> Wording:
+    """The questions with their choices, as a message asks them."""
+    asked = [
+        Wording(
+            zh=f"{row.question.zh}（{'／'.join(choice.zh for choice in row.choice)}）",
+            en=f"{row.question.en} ({' / '.join(choice.en for choice in row.choice)})",
+        )
+        for row in questions
+    ]
+    return Wording(zh="".join(each.zh for each in asked) or "无", en=" ".join(each.en for each in asked) or "none")
 
 
 def answer_survey(case: Case, pack: Pack, command: c.AnswerSurvey) -> Sequence[Event]:

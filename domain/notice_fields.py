@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.articles import articles_for, as_message
 from domain.case import Case
 from domain.case_facts import facts_of
-from domain.follow_up import rule_of
+from domain.follow_up import in_one_line, rule_of, survey_of
 from domain.journal import Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
@@ -89,6 +89,8 @@ def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
     if pack.article:
         fitting = articles_for(pack, facts_of(case, pack, event), case.intake.content)
         worded.update({"article": as_message(fitting[0])} if fitting else {})
+    if pack.survey:
+        worded["survey"] = in_one_line(survey_of(case, pack))
     if isinstance(event, IncidentTold):
         worded["message"] = event.text
     if case.outcome_reason in _REASONS:

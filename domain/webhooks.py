@@ -40,6 +40,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "complaint.withdrawn": ("withdrawn",),
     "complaint.reopened": ("reopened",),
     "complaint.closed": ("closed",),
+    "complaint.time_promised": ("time_promised",),
+    "complaint.followed_up": ("followed_up",),
+    "complaint.survey_answered": ("survey_answered",),
 }
 _TYPE_OF = {kind: name for name, kinds in KINDS.items() for kind in kinds}
 

@@ -132,6 +132,15 @@ title = { zh = "约定时间", en = "Time named" }
 subject = { zh = "投诉 {complaint_id}：约定时间 {due_at}", en = "Complaint {complaint_id}: {due_at}" }
 body = { zh = "{message}", en = "{message}" }
 
+[[notice]]
+id = "survey"
+clause = "AFT-ASK-01"
+on = ["carried_out"]
+to = "customer"
+title = { zh = "满意度问卷", en = "Survey" }
+subject = { zh = "投诉 {complaint_id}：请评价", en = "Complaint {complaint_id}: please tell us" }
+body = { zh = "{survey}", en = "{survey}" }
+
 [[survey]]
 id = "solved"
 clause = "AFT-ASK-01"

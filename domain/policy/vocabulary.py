@@ -98,7 +98,7 @@ NOTICE_FIELDS = frozenset(
     {
         "complaint_id", "order_number", "customer_name", "category", "title", "due_at", "amount", "plan", "stage", "reason",
         "message", "assignee", "clause", "tenant", "reference", "article",
-        "decision_link",
+        "decision_link", "survey",
     }
 )  # fmt: skip
 # *owner*: who handles the complaint; *escalated_to*: whom the rung of a ladder names; *offered_to*: who is to take it over.

@@ -11,6 +11,7 @@ from domain import commands as c
 from domain.case import Stage
 from domain.customer_view import entry_for_customer
 from domain.fold import replay
+from domain.notice_fields import compose
 from domain.policy.errors import PackInvalid
 from domain.policy.parse import parse_pack
 from domain.sheet import sheet_of
@@ -206,6 +207,15 @@ def test_an_answer_that_the_survey_does_not_have_is_refused_by_its_name(answers:
     refused = handled().does(CUSTOMER, c.AnswerSurvey(answers=answers))
     assert refused is not None
     assert (refused.code, refused.field) == (code, field)
+
+
+def test_the_customer_is_asked_in_both_languages_what_fits_their_complaint() -> None:
+    desk = handled()
+    rule = next(row for row in desk.pack.notice if row.id == "survey")
+    [carried_out] = [entry for entry in desk.journal if entry.event.kind == "carried_out"]
+    worded = compose(desk.case, desk.pack, rule, carried_out)[1]
+    assert worded["survey"].zh == "问题解决了吗？（解决了／没有）服务如何？（好／一般／差）"
+    assert worded["survey"].en == "Is it solved? (Yes / No) How was the service? (Good / Fair / Bad)"
 
 
 def test_a_pack_without_a_survey_has_none_to_answer() -> None:
