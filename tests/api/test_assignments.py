@@ -1,0 +1,124 @@
+"""Who has how many, and a whole shift handed over, over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from domain.actor import Role
+from tests.api.steps import AGENT, done, until
+from tests.api.world import INTAKE, World, as_role
+
+# The points platform: what is handed over there waits for the other one's word.
+MEI, HAO = (as_role(Role.AGENT, id=id, tenant="loyalty-demo") for id in ("mei", "hao"))
+FROZEN = {
+    "category": "account_frozen",
+    "channel": "hotline",
+    "customer": {"name": "周宁", "phone": "13200000001"},
+    "content": "账户突然不能用了。",
+}
+
+
+async def held_by(world: World, person: str, **intake: Any) -> str:
+    """A complaint that this person has, in the lists too."""
+    complaint = str((await world.file({**INTAKE, **intake})).json()["complaint_id"])
+    await until(lambda: world.get(f"/v1/complaints/{complaint}"), lambda case: case["assignee"] is not None)
+    await done(await world.command(complaint, "hand_over", {"to": person, "reason": "值班"}, AGENT))
+    await listed(world, complaint, person)
+    return complaint
+
+
+async def listed(world: World, complaint: str, person: str, headers: dict[str, str] | None = None) -> None:
+    """The complaint stands in that person's list: a shift is handed over by the lists."""
+    await until(
+        lambda: world.get("/v1/complaints", headers, assignee=person, sort="newest", limit=200),
+        lambda page: any(row["complaint_id"] == complaint for row in page["rows"]),
+    )
+
+
+async def handed_over(world: World, order: dict[str, str], headers: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    answer = await done(await world.http.post("/v1/hand-overs", json=order, headers=headers or AGENT))
+    return {each["complaint_id"]: each for each in answer["complaints"]}
+
+
+@pytest.mark.clause("ECO-ASG-01")
+async def test_who_has_how_many_is_seen(manned: World) -> None:
+    before = {each["person"]: each for each in (await done(await manned.get("/v1/assignments")))["people"]}
+    assert "ops" not in before
+    assert {"lin", "zhao", "chen", "zhou", "qian"} <= set(before)
+    await held_by(manned, "qian")
+    await held_by(manned, "qian")
+    counted = await until(
+        lambda: manned.get("/v1/assignments", days=7),
+        lambda loads: any(each["person"] == "qian" and each["open"] >= before["qian"]["open"] + 2 for each in loads["people"]),
+    )
+    [qian] = [each for each in counted["people"] if each["person"] == "qian"]
+    assert (qian["name"], qian["roles"], qian["taken"] >= 2, qian["overdue"] >= 0) == ("钱进", ["manager"], True, True)
+    assert counted["unassigned"] >= 0
+    assert (await manned.get("/v1/assignments", days=0)).status_code == 422
+
+
+@pytest.mark.clause("ECO-HND-01")
+async def test_a_whole_shift_is_handed_over_and_each_complaint_answered_for_itself(manned: World) -> None:
+    free, about_them = await held_by(manned, "sun"), await held_by(manned, "sun", against_staff="he")
+    order = {"from_person": "sun", "to": "he", "reason": "交班"}
+    answers = await handed_over(manned, order)
+    assert answers[free]["result"] == "handed_over"
+    # The complaint is about the one who would take it: it stays where it is, and says why.
+    refused = answers[about_them]
+    assert (refused["result"], refused["code"]) == ("refused", "complained_of")
+    assert refused["zh"]
+    assert refused["en"]
+    await listed(manned, free, "he")
+    await listed(manned, about_them, "sun")
+
+
+@pytest.mark.clause("ECO-HND-01")
+async def test_where_the_other_one_has_to_accept_a_shift_is_offered(manned: World) -> None:
+    filed = await manned.file(FROZEN, MEI)
+    assert filed.status_code == 201, filed.text
+    complaint = filed.json()["complaint_id"]
+    await listed(manned, complaint, "mei", MEI)
+    answers = await handed_over(manned, {"from_person": "mei", "to": "hao", "reason": "交班"}, MEI)
+    assert answers[complaint]["result"] == "offered"
+    wrong = await manned.command(complaint, "take_over", {}, MEI)
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "offered_to_other")
+    await done(await manned.command(complaint, "take_over", {}, HAO))
+    await listed(manned, complaint, "hao", HAO)
+
+
+async def test_a_shift_of_which_nothing_is_open_is_handed_over_in_no_time(manned: World) -> None:
+    key = {**AGENT, "Idempotency-Key": str(uuid.uuid4())}
+    assert await handed_over(manned, {"from_person": "left-long-ago", "to": "zhou", "reason": "离职"}, key) == {}
+
+
+@pytest.mark.parametrize(("to", "code"), [("nobody", "unknown_person"), ("lin", "same_person")])
+async def test_a_shift_goes_to_somebody_else_of_the_company(manned: World, to: str, code: str) -> None:
+    answer = await manned.http.post("/v1/hand-overs", json={"from_person": "lin", "to": to, "reason": "x"}, headers=AGENT)
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    assert (fault["field"], fault["code"]) == ("to", code)
+
+
+@pytest.mark.clause("LOY-FLW-03")
+async def test_nobody_speaks_for_another_department_than_their_own(manned: World) -> None:
+    complaint = await manned.filed()
+    technician = as_role(Role.DEPARTMENT, id="guo")
+    other = await manned.command(complaint, "give_opinion", {"department": "warehouse", "opinion": "x"}, technician)
+    assert other.status_code == 422
+    [fault] = other.json()["errors"]
+    assert (fault["field"], fault["code"]) == ("department", "other_department")
+    # Their own one was asked nothing.
+    own = await manned.command(complaint, "give_opinion", {"opinion": "x"}, technician)
+    assert (own.status_code, own.json()["code"]) == (422, "not_consulted")
+
+
+@pytest.mark.clause("LOY-II-02")
+async def test_whoever_is_complained_of_is_turned_away(manned: World) -> None:
+    complaint = str((await manned.file({**INTAKE, "against_staff": "lin"})).json()["complaint_id"])
+    answer = await manned.command(complaint, "respond", {"message": "x"}, AGENT)
+    assert (answer.status_code, answer.json()["code"]) == (403, "complained_of")
+    case = await until(lambda: manned.get(f"/v1/complaints/{complaint}"), lambda case: case["assignee"] is not None)
+    assert case["assignee"] != "lin"
