@@ -65,7 +65,7 @@ async def list_complaints(
     assignee: Annotated[str | None, Query(max_length=64, description="Staff id of the person in charge.")] = None,
     group: Annotated[str | None, Query(max_length=64, description="Group of categories of the pack, such as transport.")] = None,
     category: Annotated[str | None, Query(max_length=64, description="Category id of the pack.")] = None,
-    level: Annotated[str | None, Query(max_length=64, description="Level of the category: normal or urgent.")] = None,
+    level: Annotated[str | None, Query(max_length=64, description="normal, urgent, I, II or III, as it is classified.")] = None,
     order_number: Annotated[str | None, Query(max_length=64, description="Number of the order, exactly.")] = None,
     customer_id: Annotated[str | None, Query(max_length=64, description="The shop's id of the customer, exactly.")] = None,
     customer_name: Annotated[str | None, Query(max_length=100, description="The customer's name, exactly.")] = None,

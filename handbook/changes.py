@@ -23,7 +23,13 @@ class Change:
 
 def changes(before: Pack, after: Pack, locale: Locale) -> list[Change]:
     """Every difference in the order of the tables. Titles are in the reader's language."""
-    return [*_tables(before, after, locale), *_singles(before, after)]
+    return [*_channels(before, after), *_tables(before, after, locale), *_singles(before, after)]
+
+
+def _channels(before: Pack, after: Pack) -> Iterator[Change]:
+    if before.channels != after.channels:
+        said = ("channels", ", ".join(before.channels) or "-", ", ".join(after.channels) or "-")
+        yield Change("channels", "channels", "changed", "channels", (said,))
 
 
 def _tables(before: Pack, after: Pack, locale: Locale) -> Iterator[Change]:

@@ -10,6 +10,9 @@ from domain.story import teller
 LEVELS = {
     "normal": Wording(zh="一般", en="Normal"),
     "urgent": Wording(zh="紧急", en="Urgent"),
+    "I": Wording(zh="I级", en="Level I"),
+    "II": Wording(zh="II级", en="Level II"),
+    "III": Wording(zh="III级", en="Level III"),
 }
 # Who may be found liable (`domain.commands.Assess`).
 CAUSES = {

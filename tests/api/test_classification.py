@@ -86,3 +86,13 @@ async def test_what_a_complaint_is_can_be_said_anew(manned: World) -> None:
     missing = await manned.command(complaint, "reclassify", {"category": "no_such", "reason": "x"}, as_role(Role.AGENT))
     assert missing.status_code == 422
     assert wrong(missing) == {"category": "not_allowed_by_policy"}
+
+
+@pytest.mark.parametrize(("causes", "turn"), [([], 4), (["public_harm"], 1)])
+async def test_the_first_task_has_the_turn_of_what_was_filed(unmanned: World, causes: list[str], turn: int) -> None:
+    taken = changed(category="goods_quality", channel="hotline", urgent_causes=causes)
+    answer = await unmanned.file(taken, as_role(Role.AGENT, tenant=MEMBERS))
+    assert answer.status_code == 201, answer.text
+    started = unmanned.client.get_workflow_handle(f"complaint/{MEMBERS}/{answer.json()['complaint_id']}")
+    described = await started.describe()
+    assert described.raw_description.workflow_execution_info.priority.priority_key == turn
