@@ -20,7 +20,7 @@ h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.05rem; margin: 0 0 
 section { background: #fff; border: 1px solid #dfe4ea; border-radius: .5rem; padding: 1rem; margin: 1rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin: 0; }
 dt { color: #5b6673; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
-ul { margin: 0; padding-left: 1.2rem; } .total { font-weight: 600; margin: .6rem 0 0; }
+ul { margin: .6rem 0 0; padding-left: 1.2rem; } .total { font-weight: 600; margin: .6rem 0 0; }
 .told { border-left: .3rem solid #2f6f9f; } .wrong { border-left: .3rem solid #b3261e; }
 label { display: block; font-weight: 600; } .hint { color: #5b6673; font-size: .9rem; margin: 0 0 .4rem; }
 textarea { width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid #8a95a1; border-radius: .35rem; }
