@@ -47,6 +47,7 @@ from domain.actor import Actor, Role
 from domain.effects import EffectReport
 from domain.money import Money
 from domain.order import Order
+from domain.policy.pack import Pack
 from storage.__main__ import migrate_database
 from storage.cases import Cases
 from storage.database import Database, open_database
@@ -183,20 +184,29 @@ def unsigned(claims: dict[str, Any]) -> str:
 
 
 def world(
-    client: Client, folder: Path, patience: timedelta = timedelta(seconds=10), database_url: str | None = None
+    client: Client,
+    folder: Path,
+    patience: timedelta = timedelta(seconds=10),
+    database_url: str | None = None,
+    *,
+    tenants: Path = Path("tenants"),
+    packs: tuple[Pack, ...] = (),
 ) -> AbstractAsyncContextManager[World]:
-    return _world(client, patience, database_url or f"sqlite+aiosqlite:///{folder}/redress.db")
+    """With the companies of another folder and further packs, where they are given."""
+    return _world(client, patience, database_url or f"sqlite+aiosqlite:///{folder}/redress.db", tenants, packs)
 
 
 @asynccontextmanager
-async def _world(client: Client, patience: timedelta, database_url: str) -> AsyncIterator[World]:
+async def _world(
+    client: Client, patience: timedelta, database_url: str, companies: Path, packs: tuple[Pack, ...]
+) -> AsyncIterator[World]:
     database = open_database(database_url)
     await migrate_database(database)
-    tenants = TenantShelf(Path("tenants"))
+    tenants = TenantShelf(companies)
     desk = Desk(client, f"api-{uuid.uuid4()}", patience)
     tokens = Tokens([development(TOKEN_KEY), customer_links(TOKEN_KEY)])
     doorkeeper = Doorkeeper(tokens, MachineKeys(ApiKeys(database)), TOKEN_KEY)
-    shelf = Shelf(install_packs(Path("policies")), tenants)
+    shelf = Shelf((*install_packs(Path("policies")), *packs), tenants)
     parts = Parts(desk, database, shelf, doorkeeper, SECRET, DecisionLinks([TOKEN_KEY]))
     app = assembled(parts)
     # What the program itself got wrong must fail the test, not become a 500 that a test might take for an answer.
