@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from domain.actor import Role
+from storage.assignments import Assignments
 from storage.cases import CaseFilter, Cases, Sort
 from storage.database import Database
 from storage.journal import Journal
@@ -115,9 +116,11 @@ async def test_work_lists_deadlines_and_loads_are_ranges_of_indexes(tenant: str,
         await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT)
         await cases.deadlines(tenant, START_AT, START_AT)
         await cases.loads(tenant, ["lin", "zhao"])
+        await Assignments(sqlite).loads(tenant, ["lin", "zhao"], START_AT, START_AT)
+        await Assignments(sqlite).unassigned(tenant)
         await cases.journal(tenant, "cmp_1")
         await cases.get(tenant, "cmp_1")
-    _check(await statements.plans(sqlite), 7)
+    _check(await statements.plans(sqlite), 10)
 
 
 async def test_an_order_is_found_by_its_number_in_whatever_order_the_list_stands(
