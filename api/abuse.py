@@ -24,7 +24,7 @@ from api.problems import (
 )
 from domain import abuse
 from domain.actor import Actor, Role
-from domain.case import Case
+from domain.case import Case, Stage
 from domain.intake import Evidence
 from domain.journal import Entry, Event, SignNoted
 from domain.policy.pack import Pack
@@ -127,7 +127,7 @@ async def read_signs(complaint_id: ComplaintId, me: Caller, parts: AllParts) -> 
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
     rule = pack.malice if pack else None
     entries = await _journal(parts, me.tenant, complaint_id)
-    counting = to_count(case.model_copy(update={"signs": ()}), pack) if pack else ()
+    counting = to_count(case.model_copy(update={"signs": (), "stage": Stage.RECEIVED}), pack) if pack else ()
     counts = await Journal(parts.database).repeats(case, [each.from_at for each in counting])
     return Signs(
         complaint_id=complaint_id,

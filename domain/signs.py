@@ -33,8 +33,8 @@ class Counting(NamedTuple):
 
 
 def to_count(case: Case, pack: Pack) -> tuple[Counting, ...]:
-    """What is to be counted for a complaint; nothing where no customer id is known to count by."""
-    if case.intake.customer.customer_id is None:
+    """What is to be counted for an open complaint; nothing where no customer id is known to count by."""
+    if case.intake.customer.customer_id is None or not case.open:
         return ()
     return tuple(Counting(row, case.received_at - row.window) for row in _open(case, pack) if row.window is not None)
 

@@ -50,8 +50,8 @@ class Projector:
             # Promises that the entries start join the same write: their instants are known within the same task.
             await workflow.wait_condition(lambda: self._news() and self._settled())
             entries = tuple(self._file.unwritten)
-            # The first write makes a complaint countable, so it counts those of its customer too.
-            counting = to_count(self._file.case, self._file.pack) if entries[0].seq == 1 else ()
+            # Each time until it is told: what the customer filed a moment before may be written a moment after.
+            counting = to_count(self._file.case, self._file.pack)
             record = RecordJournal(
                 entries=entries,
                 case=self._file.case,
