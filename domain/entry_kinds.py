@@ -18,3 +18,11 @@ ENTRY_KINDS = frozenset(
         "sign_noted", "evidence_demanded", "malice_presumed", "referred_to_legal",
     }
 )  # fmt: skip
+
+# Entries of an incident: a notice to people of the house may go out on them.
+INCIDENT_KINDS = frozenset(
+    {
+        "incident_opened", "team_named", "finding_recorded", "lot_decided", "statement_published", "extra_asked",
+        "extra_approved", "extra_refused", "effect_failed", "incident_closed",
+    }
+)  # fmt: skip

@@ -232,3 +232,16 @@ BATCH_KEYS = {
     "region": _w("region", "地区"),
     "order_origin": _w("where the goods left", "发货地"),
 }
+# Entries of an incident, for notices to people of the house.
+INCIDENT_ENTRIES = {
+    "incident_opened": _w("the beginning of an incident", "批量事件启动"),
+    "team_named": _w("the naming of a team", "成立调查组"),
+    "finding_recorded": _w("a finding of the team", "调查结论"),
+    "lot_decided": _w("a decision on a lot", "批次决定"),
+    "statement_published": _w("a public statement", "公开说明"),
+    "extra_asked": _w("a request for extra compensation", "提请额外补偿"),
+    "extra_approved": _w("extra compensation approved", "批准额外补偿"),
+    "extra_refused": _w("extra compensation refused", "驳回额外补偿"),
+    "effect_failed": _w("something an incident could not carry out", "批量事件执行失败"),
+    "incident_closed": _w("the end of an incident", "批量事件结束"),
+}

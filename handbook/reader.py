@@ -46,7 +46,7 @@ class Reader:
         return Words("zh" if self.locale == "zh-CN" else "en", ZoneInfo("UTC")).length(duration)
 
     def entries(self, kinds: Iterable[str]) -> str:
-        return self.list(self.named(kind, names.ENTRIES) for kind in kinds)
+        return self.list(self.named(kind, names.ENTRIES | names.INCIDENT_ENTRIES) for kind in kinds)
 
     def when(self, conditions: Mapping[str, Condition]) -> str:
         """Every condition; empty where the row always applies."""

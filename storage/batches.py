@@ -27,6 +27,7 @@ from storage.incident_tables import batch_marks, incidents, suspended_lots
 
 _m, _i = batch_marks.c, incidents.c
 _LAST: list[Any] = [_i.incident_id, _i.number, _i.status, _i.from_at, _i.until_at]
+_NEVER = 1_000_000
 # Each turn loses to somebody who has claimed the window meanwhile, so the next one finds what they claimed.
 _TURNS = 10
 
@@ -135,9 +136,18 @@ class Batches:
             _m.received_at >= from_at, _m.received_at < until_at,
         )  # fmt: skip
         count = int(await connection.scalar(earlier) or 0)
+        if not count and not await self._has_a_past(connection, case, mark, until_at):
+            return mark.threshold or _NEVER
         windows = timedelta(weeks=rise.weeks) / size
         unusual = max(rise.at_least, math.ceil(float(rise.factor) * count / windows))
         return min(unusual, mark.threshold) if mark.threshold is not None else unusual
+
+    async def _has_a_past(self, connection: AsyncConnection, case: Case, mark: BatchMark, until_at: datetime) -> bool:
+        """Whether anything was counted under this row before: where nothing was, nobody knows what is usual."""
+        any_key = (
+            select(_m.complaint_id).where(_m.tenant == case.tenant, _m.batch == mark.batch, _m.received_at < until_at).limit(1)
+        )
+        return await connection.scalar(any_key) is not None
 
     async def _last(self, connection: AsyncConnection, tenant: str, mark: BatchMark) -> Row[Any] | None:
         newest = (

@@ -55,7 +55,7 @@ class IncidentWorkflow(IncidentCommands):
         self._view = IncidentView(self._file)
 
     @workflow.run
-    async def run(self, start: IncidentStart) -> Incident:
+    async def run(self, start: IncidentStart) -> IncidentReceipt:
         for part in (self._file, self._news, self._staff, self._view):
             self._background.start(part.work())
         if start.carried is None:
@@ -68,7 +68,7 @@ class IncidentWorkflow(IncidentCommands):
         # Whoever was counted in while it ended is told too: nobody would tell them later.
         await self._fetch_members()
         await self._background.until(self._quiet)
-        return self._file.incident
+        return self._receipt()
 
     async def _fetch_members(self) -> None:
         incident = self._file.incident
@@ -110,6 +110,9 @@ class IncidentWorkflow(IncidentCommands):
         events: Sequence[Happening] = perform(self._file.incident, self._file.row, signed.by, signed.command)
         self._file.record(signed.by, events)
         self._effects.go_on()
+        return self._receipt()
+
+    def _receipt(self) -> IncidentReceipt:
         incident = self._file.incident
         return IncidentReceipt(incident_id=incident.incident_id, revision=incident.revision)
 

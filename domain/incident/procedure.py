@@ -163,8 +163,12 @@ def _not_in_the_procedure(zh: str, en: str) -> Refusal:
 def _decide(incident: Incident, row: BatchRule, by: Actor, command: c.Approve | c.Refuse) -> Sequence[Happening]:
     grant = _open_grant(incident, command.number)
     assert row.extra is not None
+    own = grant.asked_by in (by.id, by.acting_for)
+    if own and isinstance(command, c.Refuse):
+        # Whoever asked may take it back.
+        return [e.ExtraRefused(number=grant.number, reason=command.reason)]
     _check_role(by, row.extra.approved_by)
-    if by.id == grant.asked_by:
+    if own:
         raise Refusal("own_proposal", zh="不得审批本人提出的补偿", en="nobody decides on their own request")
     if isinstance(command, c.Approve):
         return [e.ExtraApproved(number=grant.number, note=command.note)]

@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from domain.entry_kinds import ENTRY_KINDS
+from domain.entry_kinds import ENTRY_KINDS, INCIDENT_KINDS
 from domain.policy.abuse_check import abuse_problems
 from domain.policy.pack import Pack, Rows, id_of
 from domain.policy.raw import Found, Index, Located, Path
@@ -30,7 +30,8 @@ def reference_problems(data: Mapping[str, Any], rows: list[Located], base: Pack 
             if key in ("clause", "also", "max_clause"):
                 yield from _known(path, value, clauses, "clause", "条款")
             elif key in _ENTRY_KEYS:
-                yield from _known(path, value, ENTRY_KINDS, "journal entry", "日志条目")
+                kinds = ENTRY_KINDS | INCIDENT_KINDS if row.table == "notice" else ENTRY_KINDS
+                yield from _known(path, value, kinds, "journal entry", "日志条目")
             elif key == "ladder":
                 yield from _known(path, value, ladders, "ladder", "升级阶梯")
             elif key in ("deadline", "evidence_within"):

@@ -154,9 +154,13 @@ async def test_an_unusual_rise_against_four_weeks_is_an_incident(shop: Shop) -> 
     assert len(await shop.registers(AT + timedelta(minutes=7), rise)) == 1
 
 
-async def test_where_nothing_is_usual_the_least_number_makes_a_rise(shop: Shop) -> None:
-    rise = mark(threshold=None, rise=UnusualRise(weeks=4, factor=Decimal(2), at_least=5))
-    found = [await shop.registers(AT + timedelta(minutes=n), rise) for n in range(5)]
+async def test_a_rise_needs_a_past_in_which_something_else_was_usual(shop: Shop) -> None:
+    rise = UnusualRise(weeks=4, factor=Decimal(2), at_least=5)
+    milk, rice = mark(threshold=None, rise=rise), mark("rice", threshold=None, rise=rise)
+    for n in range(6):
+        assert await shop.registers(AT + timedelta(minutes=n), milk) == [], "a new company has nothing to compare with"
+    later = AT + timedelta(days=7)
+    found = [await shop.registers(later + timedelta(minutes=n), rice) for n in range(5)]
     assert list(map(len, found)) == [0, 0, 0, 0, 1]
 
 

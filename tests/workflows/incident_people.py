@@ -1,0 +1,110 @@
+"""The people of the demo food company, and an incident under test."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.actor import Actor, Role
+from domain.commands import name_of
+from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
+from domain.incident.events import IncidentEntry
+from domain.incident.incident import Incident
+from domain.intake import Product
+from domain.order import Customer
+from storage.incidents import Incidents
+from tests.house import Filed, House, Refused
+
+TENANT = "food-demo"
+AGENT = Actor(id="mai", roles=(Role.AGENT,))
+QUALITY = Actor(id="ning", roles=(Role.DEPARTMENT,))
+SUPERVISOR = Actor(id="su", roles=(Role.SUPERVISOR,))
+MANAGER = Actor(id="pan", roles=(Role.MANAGER,))
+GENERAL_MANAGER = Actor(id="lu", roles=(Role.GENERAL_MANAGER,))
+
+
+def a_product() -> Product:
+    """One that no other test knows, of a lot of its own."""
+    name = uuid.uuid4().hex[:10]
+    return Product(name=f"酸奶-{name}", lot=f"LOT-{name}")
+
+
+async def filed_about(house: House, product: Product, category: str = "spoilage", **intake: Any) -> Filed:
+    number = house.new_order("FD-2026-0001")
+    customer = Customer(name="赵敏", customer_id="fd-cust-0001", email="zhao@customer.example")
+    intake.setdefault("channel", "hotline")
+    return await house.file(category, tenant=TENANT, order_number=number, customer=customer, product=product, **intake)
+
+
+@dataclass
+class Led:
+    """One incident under test."""
+
+    house: House
+    id: str
+
+    @property
+    def handle(self) -> Any:
+        return self.house.env.client.get_workflow_handle(f"incident/{TENANT}/{self.id}")
+
+    @property
+    def stored(self) -> Incidents:
+        return Incidents(self.house.parts.database)
+
+    async def does(self, by: Actor, command: IncidentCommand) -> IncidentReceipt:
+        """Give a command as an Update; raises Refused."""
+        envelope: Any = SignedForIncident
+        signed = envelope[type(command)](by=by, command=command)
+        try:
+            receipt: IncidentReceipt = await self.handle.execute_update(
+                name_of(type(command)), signed, result_type=IncidentReceipt, rpc_timeout=timedelta(seconds=60)
+            )
+        except WorkflowUpdateFailedError as error:
+            if isinstance(error.cause, ApplicationError):
+                raise Refused(error.cause) from error
+            raise
+        return receipt
+
+    async def now(self) -> Incident:
+        for _ in range(1000):
+            try:
+                incident: Incident = await self.handle.query("incident", result_type=Incident)
+                return incident
+            except RPCError as error:
+                if error.status not in (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND):
+                    raise
+                await asyncio.sleep(0.02)
+        raise AssertionError("the incident never became ready to be asked")
+
+    async def until(self, true: Callable[[Incident], bool], seconds: float = 60) -> Incident:
+        end = time.monotonic() + seconds
+        while not true(incident := await self.now()):
+            assert time.monotonic() < end, f"waited {seconds} s; the incident: {incident}"
+            await asyncio.sleep(0.02)
+        return incident
+
+    async def journal(self, seconds: float = 60) -> list[IncidentEntry]:
+        """The journal in the database, once it holds what has happened."""
+        end = time.monotonic() + seconds
+        while True:
+            wanted = (await self.now()).revision
+            entries = await self.stored.journal(TENANT, self.id, 0, 10_000)
+            if len(entries) >= wanted:
+                return list(entries)
+            assert time.monotonic() < end, f"{len(entries)} of {wanted} entries"
+            await asyncio.sleep(0.02)
+
+
+async def led(house: House, filed: Filed, batch: str = "one_product") -> Led:
+    """The incident that a complaint belongs to."""
+    case = await filed.until(lambda case: any(each.batch == batch for each in case.incidents))
+    return Led(house, next(each.incident for each in case.incidents if each.batch == batch))

@@ -1,0 +1,216 @@
+"""Many complaints about one thing, on the real house: one incident, led as one, and every complaint of it answered."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from domain import commands as c
+from domain.case import Case, Stage
+from domain.fold import replay
+from domain.incident import commands as ic
+from domain.incident import fold
+from domain.incident.commands import Bilingual
+from domain.money import Money
+from storage.incident_tables import batch_marks
+from tests.house import Filed, House, Refused
+from tests.workflows.incident_people import (
+    AGENT,
+    GENERAL_MANAGER,
+    MANAGER,
+    QUALITY,
+    SUPERVISOR,
+    TENANT,
+    Led,
+    a_product,
+    filed_about,
+    led,
+)
+
+
+async def begun(house: House, **intake: Any) -> tuple[Led, list[Filed]]:
+    """Three complaints about one product, and what they begin."""
+    product = a_product()
+    filed = [await filed_about(house, product, **intake) for _ in range(3)]
+    incident = await led(house, filed[0])
+    await incident.until(lambda i: len(i.complaints) == 3)
+    return incident, filed
+
+
+async def counted_without_a_workflow(house: House, like: Filed) -> None:
+    """A mark of a complaint that Temporal has forgotten."""
+    async with house.parts.database.writing() as connection:
+        marks = (await connection.execute(select(batch_marks).where(batch_marks.c.complaint_id == like.id))).mappings().all()
+        await connection.execute(insert(batch_marks), [{**mark, "complaint_id": f"{like.id}-gone"} for mark in marks])
+
+
+def effects(house: House, about: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = house.partners.effects(f"{TENANT}:{about}/")
+    return found
+
+
+def given(case: Case) -> list[tuple[str, Money | None]]:
+    return [(state.status, state.step.money) for state in case.extras]
+
+
+@pytest.mark.clause("FOO-BAT-01", "FOO-SEV-01")
+async def test_the_third_makes_an_incident_of_all_three_and_they_become_urgent(house: House) -> None:
+    incident, filed = await begun(house)
+    for each in filed:
+        case = await each.until(lambda case: bool(case.incidents) and case.urgent)
+        assert [member.incident for member in case.incidents] == [incident.id]
+        assert case.priority <= 2
+        [joined] = [entry for entry in await each.written("incident_joined") if entry.event.kind == "incident_joined"]
+        assert "FOO-BAT-01" in joined.clauses
+    fourth = await filed_about(house, filed[0].opening.intake.product)  # type: ignore[arg-type]
+    assert (await led(house, fourth)).id == incident.id
+    now = await incident.until(lambda i: len(i.complaints) == 4)
+    assert set(now.complaints) == {each.id for each in (*filed, fourth)}
+    entries = await incident.journal()
+    assert fold.replay(entries) == await incident.stored.get(TENANT, incident.id)
+    assert replay(await fourth.journal()).incidents == (await fourth.case()).incidents
+
+
+@pytest.mark.clause("FOO-BAT-02", "FOO-BAT-03", "FOO-QLT-02")
+async def test_a_stopped_lot_is_sold_no_more_and_nothing_of_it_is_sent_again(house: House) -> None:
+    incident, filed = await begun(house)
+    product = filed[0].opening.intake.product
+    assert product is not None
+    assert product.lot is not None
+    with pytest.raises(Refused, match="manager"):
+        await incident.does(SUPERVISOR, ic.NameTeam(lead="su"))
+    await incident.does(MANAGER, ic.NameTeam(lead="su", members=("ning", "production", "logistics")))
+    await incident.does(QUALITY, ic.RecordFinding(cause="冷链断链超过6小时", lots=(product.lot,), final=False))
+    with pytest.raises(Refused) as refused:
+        await incident.does(QUALITY, ic.SuspendLot(lot=product.lot, reason="检验未结束"))
+    assert refused.value.code == "not_the_lead"
+    await incident.does(SUPERVISOR, ic.SuspendLot(lot=product.lot, reason="等待检验"))
+    await incident.until(lambda i: i.effects[0].status == "done")
+    state = house.partners.client.get("/lots/state", params={"lot": product.lot}).json()
+    assert (state["on_sale"], state["recalled"]) == (False, False)
+    [effect] = effects(house, incident.id)
+    assert (effect["kind"], effect["request"]["reason"]) == ("suspend", "FOO-BAT-03")
+    await filed[0].until(lambda case: product.lot in case.suspended_lots)
+    # One that is filed now knows at once, before the incident tells it.
+    late = await filed_about(house, product)
+    await late.until(lambda case: product.lot in case.suspended_lots)
+    await incident.does(SUPERVISOR, ic.ReleaseLot(lot=product.lot, reason="检验合格"))
+    for each in (*filed, late):
+        await each.until(lambda case: not case.suspended_lots)
+    assert house.partners.client.get("/lots/state", params={"lot": product.lot}).json()["on_sale"] is True
+
+
+@pytest.mark.clause("FOO-BAT-05")
+async def test_an_extra_reaches_every_complaint_once_the_open_and_the_closed(house: House) -> None:
+    product = a_product()
+    filed = [await filed_about(house, product) for _ in range(3)]
+    closed, open_one, taken_back = filed
+    incident = await led(house, closed)
+    for each in filed:
+        await each.until(lambda case: case.order_check == "found" and bool(case.incidents))
+    await closed.does(AGENT, c.Respond(message="非常抱歉，马上为您处理。"))
+    await closed.does(SUPERVISOR, c.CloseByDecision(outcome="decided", reason="已另行退款"))
+    await closed.ends()
+    await taken_back.does(AGENT, c.Withdraw(reason="客户弄错了商品"))
+    await taken_back.ends()
+    asked = ic.GrantExtra(kind="extra_payment", percent=100, reason="双倍退款")
+    with pytest.raises(Refused) as refused:
+        await incident.does(MANAGER, ic.GrantExtra(kind="extra_payment", percent=101, reason="双倍退款"))
+    assert (refused.value.code, refused.value.detail["field"]) == ("over_the_cap", "percent")
+    await incident.does(GENERAL_MANAGER, asked)
+    with pytest.raises(Refused) as refused:
+        await incident.does(GENERAL_MANAGER, ic.Approve(number=1))
+    assert refused.value.code == "own_proposal"
+    await incident.does(GENERAL_MANAGER, ic.Refuse(number=1, reason="由经理提出"))
+    await incident.does(MANAGER, asked)
+    with pytest.raises(Refused) as refused:
+        await incident.does(MANAGER, ic.Approve(number=2))
+    assert refused.value.code == "wrong_role"
+    # Whatever dies meanwhile: nothing is given twice.
+    await house.stop_worker()
+    approval = asyncio.create_task(incident.does(GENERAL_MANAGER, ic.Approve(number=2)))
+    await house.start_worker()
+    await approval
+    paid = Money.of("191.90", "CNY")
+    case = await open_one.until(lambda case: bool(case.extras) and case.extras[0].status != "planned")
+    assert [money for _, money in given(case)] == [paid]
+    assert case.extras[0].decided_by == "lu"
+    assert case.decided == paid
+    ours = f"extra-2-{closed.id}"
+    now = await incident.until(lambda i: (e := i.effect(ours)) is not None and e.status != "planned")
+    assert (await incident.until(lambda i: i.effect(f"extra-2-{taken_back.id}") is not None)).grants[1].state == "approved"
+    await incident.until(lambda i: i.effect(f"extra-2-{taken_back.id}").status == "dropped")  # type: ignore[union-attr]
+    assert now.effect(ours).decided_by == "lu"  # type: ignore[union-attr]
+    assert [effect["request"]["money"]["amount"] for effect in effects(house, incident.id)] == ["191.90"]
+    assert [effect["key"].rpartition("/")[2] for effect in effects(house, open_one.id)] == [f"{incident.id}-2"]
+    assert effects(house, closed.id) == effects(house, taken_back.id) == []
+    late = await filed_about(house, product)
+    await late.until(lambda case: bool(case.extras))
+    assert len(effects(house, incident.id)) == 1
+
+
+@pytest.mark.clause("FOO-BAT-04", "FOO-BAT-06")
+async def test_a_recall_and_a_statement_reach_everybody_and_the_incident_ends(house: House) -> None:
+    incident, filed = await begun(house)
+    product = filed[0].opening.intake.product
+    assert product is not None
+    assert product.lot is not None
+    text = Bilingual(zh="正在调查，预计三日内公布结果。", en="We are looking into it and expect to know more within three days.")
+    await incident.does(MANAGER, ic.PublishStatement(text=text))
+    recall = Bilingual(zh="请停止食用并联系我们。", en="Please do not eat it, and call us.")
+    await incident.does(MANAGER, ic.Recall(lot=product.lot, reason="微生物超标", announcement=recall))
+    for each in filed:
+        told = [entry.event for entry in await each.written("incident_told", 2) if entry.event.kind == "incident_told"]
+        assert [event.number for event in told] == [1, 2]
+        assert product.lot in (await each.case()).suspended_lots
+    with pytest.raises(Refused) as refused:
+        await incident.does(MANAGER, ic.ReleaseLot(lot=product.lot, reason="误判"))
+    assert refused.value.code == "lot_recalled"
+    await incident.until(lambda i: i.effects[0].status == "ordered")
+    with pytest.raises(Refused) as refused:
+        await incident.does(MANAGER, ic.Close(reason="结束"))
+    assert refused.value.code == "effect_under_way"
+    [effect] = effects(house, incident.id)
+    house.partners.advance("lots", effect["reference"], "executed")
+    # The partner's word may be late: after a day of silence it is asked.
+    await house.env.fast_forward(incident.handle, timedelta(days=1, minutes=1))
+    await incident.until(lambda i: i.effects[0].status == "done")
+    await incident.does(MANAGER, ic.Close(reason="召回完成"))
+    await asyncio.wait_for(incident.handle.result(), 60)
+    stored = await incident.stored.get(TENANT, incident.id)
+    assert stored is not None
+    assert not stored.open
+    assert {(await each.case()).stage for each in filed} == {Stage.RECEIVED}, "each goes on by itself"
+
+
+async def test_a_complaint_whose_workflow_is_gone_holds_nothing_up(house: House) -> None:
+    product = a_product()
+    first = await filed_about(house, product)
+    await first.written("received")
+    await counted_without_a_workflow(house, first)
+    second = await filed_about(house, product)
+    incident = await led(house, second)
+    await incident.until(lambda i: len(i.complaints) == 3)
+    text = Bilingual(zh="正在调查。", en="We are looking into it.")
+    await incident.does(MANAGER, ic.TellMembers(text=text))
+    for each in (first, second):
+        await each.written("incident_told")
+    entries = await incident.journal()
+    await incident.until(lambda i: i.revision > entries[-1].seq or entries[-1].event.kind == "news_passed_on")
+    [passed_on] = [e.event for e in await incident.journal() if e.event.kind == "news_passed_on"]
+    assert (passed_on.complaints, passed_on.closed) == (3, 1)
+
+
+@pytest.mark.parametrize("many", [30, pytest.param(200, marks=pytest.mark.slow)])
+async def test_many_at_once_make_one_workflow_that_knows_them_all(house: House, many: int) -> None:
+    product = a_product()
+    filed = await asyncio.gather(*(filed_about(house, product) for _ in range(many)))
+    incidents = {(await led(house, each)).id for each in filed}
+    assert len(incidents) == 1
+    incident = Led(house, incidents.pop())
+    now = await incident.until(lambda i: len(i.complaints) == many, seconds=120)
+    assert set(now.complaints) == {each.id for each in filed}
