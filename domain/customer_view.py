@@ -15,6 +15,7 @@ from domain.case import BEHIND_THE_SCENES, Case, OpenDeadline, Proposal, Stage, 
 from domain.explanation import Explanation
 from domain.intake import Intake
 from domain.journal import Entry, Event
+from domain.remedies import PlannedStep
 
 # Whose promises are made to the customer, or by them; older ones do not say whose they are.
 _OWNERS = frozenset({Role.AGENT, Role.SENIOR_AGENT, Role.DEPARTMENT, Role.CUSTOMER, None})
@@ -39,6 +40,7 @@ def case_for_customer(case: Case) -> Case:
         "offered": None,
         "consultations": (),
         "decision_role": None,
+        "offers": {},
         "facts": {},
         "liable": None,
         "signs": (),
@@ -126,7 +128,7 @@ def _proposal(case: Case) -> Proposal | None:
     agreed = any(state.cycle == case.cycle for state in case.steps) and case.stage not in (Stage.PROPOSING, Stage.APPROVING)
     if case.proposal is None or not (agreed or case.stage is Stage.OFFERED):
         return None
-    shown = tuple(step for step in case.proposal.plan.steps if step.kind not in BEHIND_THE_SCENES)
+    shown = tuple(_final(step) for step in case.proposal.plan.steps if step.kind not in BEHIND_THE_SCENES)
     plan = case.proposal.plan.model_copy(update={"steps": shown, "outside_range": False})
     return Proposal(number=case.proposal.number, plan=plan, proposed_by=UNNAMED)
 
@@ -145,7 +147,12 @@ def _steps(steps: Iterable[StepState]) -> tuple[StepState, ...]:
 
 
 def _step(state: StepState) -> StepState:
-    return state.model_copy(update={"detail": "", "decided_by": None})
+    return state.model_copy(update={"detail": "", "decided_by": None, "step": _final(state.step)})
+
+
+def _final(step: PlannedStep) -> PlannedStep:
+    """The step as it is offered: that a further offer would be higher is the house's own business."""
+    return step.model_copy(update={"progressive": False}) if step.progressive else step
 
 
 def _behind(case: Case) -> frozenset[str]:

@@ -38,8 +38,10 @@ DEPARTMENT, CUSTOMER = Actor(id="guo", roles=(Role.DEPARTMENT,)), Actor(id="cust
 # Somebody who is both sides of the desk: the rule that nobody approves their own must hold for them too.
 BOTH = Actor(id="ann", roles=(Role.AGENT, Role.SUPERVISOR, Role.CUSTOMER))
 OUTSIDERS = tuple(Actor(id=str(role), roles=(role,)) for role in (Role.INTAKE, Role.OPERATOR, Role.ADMINISTRATOR, Role.SYSTEM))
+# Decides on proposals in a supervisor's place, and may do nothing else with that rank.
+DELEGATE = Actor(id="zhao", roles=(Role.SUPERVISOR,), acting_for="zhou")
 STAFF = (AGENT, SECOND_AGENT, SUPERVISOR, SECOND_SUPERVISOR, MANAGER, GENERAL_MANAGER, BOTH)
-EVERYBODY = (*STAFF, DEPARTMENT, CUSTOMER, *OUTSIDERS)
+EVERYBODY = (*STAFF, DELEGATE, DEPARTMENT, CUSTOMER, *OUTSIDERS)
 
 
 def likely_move(choose: Choose, case: Case, now: datetime) -> tuple[Actor, Command]:

@@ -132,6 +132,8 @@ class Teller:
         figures += [f"{step.percent.normalize():f} %"] if step.percent is not None else []
         figures += [self.say(f"{step.points} points", f"{step.points} 积分")] if step.points is not None else []
         figures += [self.worded(step.item)] if step.item is not None else []
+        # What a share is a share of; what moves goods is told by its title.
+        figures += [f"{item.sku} × {item.quantity}" for item in step.items] if step.money is not None else []
         title = self.worded(step.title)
         return self.say(f"{title} ({', '.join(figures)})", f"{title}（{'，'.join(figures)}）") if figures else title
 

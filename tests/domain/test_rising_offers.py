@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.case import Case, Stage
+from domain.customer_view import case_for_customer
 from domain.money import Money
 from domain.order import Item, Order
 from domain.policy.errors import PackInvalid, RemedyRefused
@@ -20,6 +21,7 @@ from domain.purse import Spent
 from domain.refusal import Refusal
 from domain.remedies import RemedyPlan, StepChoice, draft
 from domain.rising_offers import Climbed
+from domain.story.tell import tell
 from tests.domain.packs import changed
 from tests.domain.pure_desk import PureDesk
 from tests.domain.shop import SHOP, shop, shop_order
@@ -206,3 +208,24 @@ def test_a_pack_that_says_it_wrongly_is_told_where(old: str, new: str, said: str
     with pytest.raises(PackInvalid) as caught:
         parse_pack(changed(SHOP, old, new), "shop.toml")
     assert said in str(caught.value)
+
+
+def test_the_customer_does_not_see_that_a_further_offer_would_be_higher() -> None:
+    desk = ShopDesk(shop_order("200.00"))
+    assert desk.offers("default", Decimal(0)) is None
+    assert desk.case.proposal is not None
+    assert desk.case.proposal.plan.steps[0].progressive
+    shown = case_for_customer(desk.case)
+    assert shown.proposal is not None
+    assert (shown.proposal.plan.steps[0].money, shown.offers) == (yuan("20.00"), {})
+    assert "progressive" not in shown.model_dump_json()
+    assert desk.does(CUSTOMER, c.Accept(number=1)) is None
+    assert "progressive" not in case_for_customer(desk.case).model_dump_json()
+
+
+def test_the_story_says_which_goods_a_share_is_of() -> None:
+    desk = ShopDesk(shop_order("200.00"))
+    assert desk.offers("default", Decimal(0)) is None
+    entry = next(each for each in desk.journal if each.event.kind == "proposed")
+    assert "Amends (20.00 CNY, 10 %, SKU-1 × 1)" in tell(entry, desk.case, shop(), "en")
+    assert "补偿（20.00 CNY，10 %，SKU-1 × 1）" in tell(entry, desk.case, shop(), "zh-CN")
