@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain import promise_events as p
 from domain.journal import Event
 from domain.money import Money
+from domain.policy.pack import Pack
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
 from domain.summary.compose import compose, report_of
@@ -22,9 +23,12 @@ TITLE = Wording(zh="退款", en="Refund")
 
 
 def summary(
-    report: str = "transport_summary", complaints: tuple[Complained, ...] = (), entries: tuple[Happened, ...] = ()
+    report: str = "transport_summary",
+    complaints: tuple[Complained, ...] = (),
+    entries: tuple[Happened, ...] = (),
+    pack: Pack | None = None,
 ) -> Summary:
-    pack = home()
+    pack = pack or home()
     tally = Tally(pack, NOVEMBER)
     for complaint in complaints:
         tally.complaint(complaint)
