@@ -8,7 +8,7 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 from domain.articles import articles_for, as_message
-from domain.case import Case
+from domain.case import BEHIND_THE_SCENES, Case
 from domain.case_facts import facts_of
 from domain.follow_up import in_one_line, rule_of, survey_of
 from domain.journal import Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
@@ -33,7 +33,7 @@ def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dic
     """Fields alike in both languages, and fields in words; only those that the rule's text names."""
     wanted = frozenset(_named(rule))
     fields = {name: text for name, text in _fields(case, entry).items() if name in wanted}
-    worded = {name: words for name, words in _worded(case, pack, entry).items() if name in wanted}
+    worded = {name: words for name, words in _worded(case, pack, rule, entry).items() if name in wanted}
     return fields, worded
 
 
@@ -71,16 +71,18 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
     }
 
 
-def _worded(case: Case, pack: Pack, entry: Entry) -> dict[str, Wording]:
+def _worded(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> dict[str, Wording]:
     event = entry.event
     category = pack.category_of(case.category).title
     deadline = case.deadline(getattr(event, "key", ""))
     step = case.step(getattr(event, "step", ""))
     plan = case.proposal.plan if case.proposal else None
     title = pack.deadline_of(deadline.name).title if deadline else step.step.title if step else category
-    if isinstance(event, FollowUpPlanned | FollowUpDue) and (rule := rule_of(pack, event.row)) is not None:
-        title = rule.title
-    steps = plan.steps if plan else ()
+    if isinstance(event, FollowUpPlanned | FollowUpDue) and (look_back := rule_of(pack, event.row)) is not None:
+        title = look_back.title
+    # What the company does with others, its own people among them, is no news for the customer.
+    hidden = BEHIND_THE_SCENES if rule.to == "customer" else frozenset()
+    steps = [step for step in plan.steps if step.kind not in hidden] if plan else []
     told = Wording(
         zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
         en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
