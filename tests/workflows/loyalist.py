@@ -37,7 +37,7 @@ PEOPLE = {
     "shi": Actor(id="shi", roles=(Role.RISK_CONTROL,)),
 }  # fmt: skip
 MEMBER = Customer(name="周宁", customer_id="hd-mem-0001", phone="13200000001", email="zhou@member.example")
-RULE = {"written_rule": "cooperation_terms"}
+RULE = {"written_rule": "company_rules"}
 
 
 async def filed_under(house: House, category: str, order: str | None = None, by: Actor = AGENT, **intake: Any) -> Filed:
