@@ -1,0 +1,119 @@
+"""The procedure for fresh ingredients from the app to the closed file, over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.journeys.town import CUSTOMER, Journey, Town
+from tests.workflows.greengrocer import AGENT, MANAGER, SUPERVISOR, TENANT
+
+
+async def filed(town: Town, category: str = "spoilage", order: str = "FD-2026-0003", **intake: Any) -> Journey:
+    journey = await town.files(TENANT, category, order=order, content=intake.pop("content", "香菇发霉，有异味。"), **intake)
+    await journey.until(lambda case: case["order_check"] == "found" and case["assignee"] is not None)
+    return journey
+
+
+async def verified(journey: Journey) -> None:
+    await journey.does(AGENT, "respond", message="非常抱歉，马上为您处理。")
+    await journey.does(AGENT, "verify", founded=True, findings="与照片、订单相符", sources=["照片", "订单明细"])
+
+
+@pytest.mark.clause(
+    "FOO-RSP-01", "FOO-RSP-03", "FOO-REG-02", "FOO-OBJ-02", "FOO-QLT-03", "FOO-FBK-02", "FOO-FBK-04", "FOO-FBK-05"
+)
+async def test_a_late_answer_a_refused_plan_a_dissatisfied_customer_and_a_visit(town: Town) -> None:
+    nothing = await town.declined(
+        TENANT, category="spoilage", channel="social", content="香菇发霉。", order_number="FD-2026-0003",
+        customer={"name": "夏禾", "email": "xia@customer.example"},
+    )  # fmt: skip
+    assert set(nothing.fields) == {"product.name", "product.lot"}
+    journey = await filed(
+        town, product={"sku": "MU-300", "name": f"鲜香菇 {uuid.uuid4()}", "lot": "MU20261116A"}, channel="social"
+    )
+    late = await journey.breaks(await journey.promise("first_response"))
+    assert late["clauses"] == ["FOO-RSP-01"]
+    assert await journey.mailed("su@chenye.example", "首次回应")
+    await verified(journey)
+
+    # Spoiled within its shelf life: the customer decides. One packet back, then all three.
+    await journey.does(AGENT, "assess", facts={"within_shelf_life": True, "wants": "refund"}, liable="company")
+    await journey.does(AGENT, "propose", choices=[{"step": "refund", "items": [{"sku": "MU-300"}]}])
+    assert (await journey.refused(AGENT, "approve", number=1)).code == "wrong_role"
+    await journey.does(SUPERVISOR, "send_back", number=1, reason="三份都已发霉")
+    await journey.does(AGENT, "propose", choices=[{"step": "refund", "items": [{"sku": "MU-300", "quantity": 2}]}])
+    await journey.does(SUPERVISOR, "approve", number=2)
+    await journey.does(CUSTOMER, "accept", number=2)
+    assert await journey.mailed("wang@customer.example", "37.60 CNY")
+    await journey.stage("confirming")
+    await journey.does(CUSTOMER, "answer_survey", answers={"solved": "partly", "content": "fair"})
+    await journey.stage("assessing")
+    await journey.promise("second_handling")
+    await journey.does(AGENT, "assess", facts={"within_shelf_life": True, "wants": "sound_item"}, liable="company")
+    await journey.does(AGENT, "propose", choices=[{"step": "reship", "items": [{"sku": "MU-300"}]}])
+    await journey.does(CUSTOMER, "accept", number=3)
+    await journey.arrives("reship")
+    await journey.stage("confirming")
+    await journey.does(CUSTOMER, "confirm", satisfied=True, rating=5)
+    await journey.stage("following_up")
+    early = await journey.refused(AGENT, "record_follow_up", answered=True, satisfied=True)
+    assert early.code == "follow_up_too_early"
+    await journey.passes(timedelta(days=7, minutes=1))
+    await journey.does(AGENT, "record_follow_up", answered=True, satisfied=True)
+    story = await journey.ends("satisfied")
+    assert [line["event"]["kind"] for line in story].count("carried_out") == 2
+    assert [effect["kind"] for effect in journey.effects()] == ["refund", "reship"]
+
+
+@pytest.mark.clause("FOO-ABU-02", "FOO-ABU-03", "FOO-ABU-04", "FOO-PRV-02")
+async def test_who_was_refused_as_malicious_is_limited_for_a_while_and_may_appeal(town: Town) -> None:
+    lot = {"sku": "MK-950", "name": f"鲜牛奶 {uuid.uuid4()}", "lot": "MK20261116B"}
+    journey = await filed(town, order="FD-2026-0007", product=lot, content="全部退款再赔十倍，不赔就曝光你们。")
+    await journey.told("sign_noted")
+    await journey.does(AGENT, "respond", message="请提供购买凭证和照片。")
+    assert (await journey.refused(AGENT, "presume_malice", reason="要求过分")).status == 409
+    await journey.does(AGENT, "demand_evidence", what="购买凭证、带批号的照片")
+    await journey.passes_until((await journey.promise("proof"))["due_at"])
+    await journey.does(AGENT, "presume_malice", reason="逾期未提供任何凭证")
+    await journey.does(SUPERVISOR, "refer_to_legal", reason="持续威胁")
+    await journey.does(SUPERVISOR, "close_by_decision", outcome="refused_as_malicious", reason="不属公司责任")
+    await journey.ends("refused_as_malicious")
+    whole = await journey.get("/file", SUPERVISOR)
+    assert whole["case"]["complaint_id"] == journey.id
+    assert {"malice_presumed", "referred_to_legal"} <= {line["event"]["kind"] for line in whole["journal"]}
+    assert all(line["zh"] and line["en"] for line in whole["journal"])
+
+    entry = {
+        "complaint_id": journey.id, "limits": ["complaints"], "reason": "恶意投诉",
+        "expires_at": (datetime.now(UTC) + timedelta(days=200)).isoformat(),
+    }  # fmt: skip
+    too_long = await town.post("/v1/blacklist", TENANT, SUPERVISOR, **entry)
+    assert too_long.status_code in (409, 422), too_long.text
+    entry["expires_at"] = (datetime.now(UTC) + timedelta(days=180)).isoformat()
+    listed = await town.post("/v1/blacklist", TENANT, SUPERVISOR, **entry)
+    assert listed.status_code == 201, listed.text
+    assert listed.json()["clause"] == "FOO-ABU-04"
+    again = await filed(town, "late", order="FD-2026-0007")
+    signs = await again.get("/signs", AGENT)
+    assert [each["complaint_id"] for each in signs["blacklisted"]] == [journey.id]
+
+    appeal = await town.http.post(
+        f"/v1/complaints/{journey.id}/blacklist-appeal",
+        json={"grounds": "误会，凭证已找到"},
+        headers=town.token(CUSTOMER, TENANT, journey.id),
+    )
+    assert appeal.status_code == 200, appeal.text
+    path = f"/v1/blacklist/{listed.json()['entry_id']}/decision"
+    own = await town.post(path, TENANT, SUPERVISOR, keep=False, reason="凭证属实")
+    assert own.status_code in (403, 409), own.text
+    removed = await town.post(path, TENANT, MANAGER, keep=False, reason="凭证属实")
+    assert removed.status_code == 200, removed.text
+    assert (await again.get("/signs", AGENT))["blacklisted"] == []
+    month = datetime.fromisoformat(whole["case"]["received_at"]).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
+    library = await town.get("/v1/case-library", TENANT, SUPERVISOR, result="failed", month=month)
+    assert journey.id in {case["complaint_id"] for case in library["cases"]["rows"]}
