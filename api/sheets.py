@@ -93,6 +93,11 @@ async def read_survey(complaint_id: ComplaintId, me: Caller, parts: AllParts, re
     case, pack = await _case_and_pack(parts, me.tenant, complaint_id)
     locale = reader(request)
     response.headers["Content-Language"] = locale
+    return asked(case, pack, locale)
+
+
+def asked(case: Case, pack: Pack, locale: Locale) -> Survey:
+    """The survey of one complaint in one language."""
     questions = tuple(
         SurveyQuestion(
             id=row.id,
@@ -102,7 +107,7 @@ async def read_survey(complaint_id: ComplaintId, me: Caller, parts: AllParts, re
         )
         for row in survey_of(case, pack)
     )
-    return Survey(complaint_id=complaint_id, locale=locale, questions=questions, answers=case.survey)
+    return Survey(complaint_id=case.complaint_id, locale=locale, questions=questions, answers=case.survey)
 
 
 async def _case_and_pack(parts: Parts, tenant: str, complaint_id: str) -> tuple[Case, Pack]:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.sheets import asked
 from domain.actor import Role
+from tests.after_care import after_care
 from tests.api.steps import AGENT, done, until
 from tests.api.world import World, as_role
+from tests.domain.pure_desk import PureDesk
 
 
 @pytest.mark.parametrize(
@@ -43,6 +46,14 @@ async def test_a_customer_reads_the_survey_of_their_procedure_which_may_have_non
     customer = as_role(Role.CUSTOMER, id="wang", complaint=complaint)
     survey = await until(lambda: manned.get(f"/v1/complaints/{complaint}/survey", customer), lambda page: True)
     assert (survey["complaint_id"], survey["questions"], survey["answers"]) == (complaint, [], {})
+
+
+def test_the_questions_are_asked_in_the_readers_language() -> None:
+    desk = PureDesk(datetime(2026, 11, 24, 2, 0, tzinfo=UTC), "installation_delay", pack=after_care())
+    [question] = asked(desk.case, desk.pack, "zh-CN").questions
+    assert (question.id, question.question, question.clauses) == ("solved", "问题解决了吗？", ("AFT-ASK-01",))
+    assert [(choice.id, choice.text) for choice in question.choices] == [("yes", "解决了"), ("no", "没有")]
+    assert asked(desk.case, desk.pack, "en").questions[0].question == "Is it solved?"
 
 
 async def test_a_time_is_promised_and_told_in_the_story(manned: World) -> None:
