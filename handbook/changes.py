@@ -76,7 +76,7 @@ def _plain(row: Any) -> Any:
 
 
 def _title(row: Any, locale: Locale) -> str:
-    title = getattr(row, "title", None)
+    title = getattr(row, "title", None) or getattr(row, "question", None)
     return title.in_language(locale) if title is not None else id_of(row)
 
 
