@@ -231,7 +231,7 @@ def _readers(notice: Notice, tenant: Tenant) -> tuple[Staff, ...]:
     """The person or their stand-in, or everybody who acts in the role today; the absent one when nobody stands in."""
     today = calendar_of(tenant).local_date(datetime.now(UTC))
     if notice.person is None:
-        acting = tenant.acting(notice.to, today, notice.department)
-        return acting or tenant.staff_with(notice.to, notice.department)
-    reader = tenant.stand_in(notice.person, today) or tenant.person(notice.person)
-    return (reader,) if reader is not None else ()
+        acting = tenant.acting(notice.to, today, notice.department, notice.without)
+        return acting or tuple(each for each in tenant.staff_with(notice.to, notice.department) if each.id != notice.without)
+    reader = tenant.stand_in(notice.person, today, notice.without) or tenant.person(notice.person)
+    return (reader,) if reader is not None and reader.id != notice.without else ()

@@ -66,6 +66,7 @@ class Notifier:
             to=to,
             person=person,
             department=self._department(rule, entry) if to is Role.DEPARTMENT else None,
+            without=case.intake.against_staff if to is not Role.CUSTOMER else None,
             customer=case.intake.customer if to is Role.CUSTOMER else None,
             fields=fields,
             worded=worded,

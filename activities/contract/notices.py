@@ -31,6 +31,7 @@ class Notice(Message):
     department: str | None = Field(
         default=None, exclude_if=empty, description="Department id, for notices to one: its address, or its people."
     )
+    without: str | None = Field(default=None, exclude_if=empty, description="Staff id of who is complained of: is not told.")
     customer: Customer | None = Field(default=None, exclude_if=empty, description="For notices to the customer.")
     fields: dict[str, str] = Field(
         default={}, exclude_if=empty, description="What the notice's text names, alike in both languages."

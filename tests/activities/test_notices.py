@@ -181,6 +181,17 @@ async def test_what_a_customer_wrote_is_never_read_as_a_field(shelf: Shelf, pack
     assert mail["text"].startswith("{complaint_id}")
 
 
+@pytest.mark.clause("LOY-II-02")
+async def test_whoever_is_complained_of_is_told_nothing_of_it(shelf: Shelf, pack: Pack, mail_sink: MailSink, name: str) -> None:
+    ann, bob = f"{name}-a@shop.example", f"{name}-b@shop.example"
+    shelf.write(person("ann", "supervisor", f'email = "{ann}"'), person("bob", "supervisor", f'email = "{bob}"'))
+    activities = _activities(shelf, mail_sink)
+    for told in (_notice(Role.SUPERVISOR, without="ann"), _notice(Role.SUPERVISOR, person="ann", without="ann")):
+        await _sent(activities, pack, told)
+    assert len(mail_sink.mails(bob)) == 1
+    assert mail_sink.mails(ann) == []
+
+
 class _AwayOnce(Mail):
     """A mail system that is away for the first letter."""
 
