@@ -82,7 +82,7 @@ async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town:
     assert (case["cycle"], case["level"]) == (2, "III")
     again = await journey.promise("second_handling")
     await journey.does(AGENT, "assess", facts={**RULE, "service_fault": "return_refused"}, liable="supplier")
-    await journey.does(AGENT, "propose", choices=[{"step": "return", **MUG}, {"step": "refund", "percent": "36"}])
+    await journey.does(AGENT, "propose", choices=[{"step": "return", **MUG}, {"step": "refund", **MUG}])
     await journey.does(SUPERVISOR, "approve", number=3)
     await journey.does(CUSTOMER, "accept", number=3)
     await journey.arrives("return")
@@ -95,6 +95,7 @@ async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town:
     story = await journey.ends("satisfied")
     assert (await journey.said_of(again, "deadline_met"))["event"]["in_time"]
     assert [effect["kind"] for effect in journey.effects()].count("refund") == 1
+    assert (await journey.case())["paid"] == {"amount": "36.00", "currency": "CNY"}
     carried = {clause for line in story for clause in line["clauses"]}
     assert carried >= {"LOY-I-02", "LOY-I-04", "LOY-FLW-03", "LOY-FLW-05", "LOY-FLW-08", "LOY-LVL-04"}
     for language, title in (("zh-CN", "投诉处理单"), ("en", "Complaint sheet")):

@@ -11,6 +11,7 @@ import pytest
 from domain import commands as c
 from domain.actor import Actor
 from domain.case import Stage
+from domain.money import Money
 from domain.order import Item
 from domain.policy import registry
 from domain.remedies import StepChoice
@@ -94,13 +95,15 @@ async def test_goods_are_exchanged_once_the_merchant_has_spoken_and_paid_back_wh
     assert (case.cycle, case.level) == (2, "III")
     again = await filed.promise("second_handling")
     await assessed(filed, entitled=True, wants="return")
-    await agreed(filed, mug("return"))
+    await agreed(filed, mug("return"), mug("refund"))
     await arrives(filed, "return")
     await content(filed)
     entries = await looked_back_at(filed)
     [met] = of(entries, again.key, "deadline_met")
     assert met.event.in_time
     assert {effect["kind"] for effect in effects(filed)} == {"exchange", "return", "refund"}
+    # One of the two mugs.
+    assert (await filed.case()).paid == Money.of("36.00", "CNY")
 
 
 async def looked_back_at(filed: Filed, by: Actor = AGENT) -> list[Any]:

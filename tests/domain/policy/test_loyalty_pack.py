@@ -129,7 +129,9 @@ def test_every_solution_is_approved_but_the_freeze_that_cannot_wait(pack: Pack) 
     assert _approver(pack, "merchant_infringement", owed, StepChoice(step="points", points=20000)) is Role.SUPERVISOR
     assert _approver(pack, "merchant_infringement", owed, StepChoice(step="points", points=20001)) is Role.MANAGER
     dear = {"written_rule": "cooperation_terms", "entitled": True, "wants": "return"}
-    assert _approver(pack, "goods_quality", dear, StepChoice(step="return", items=(Item(sku="WT-02"),))) is Role.MANAGER
+    watch = (Item(sku="WT-02"),)
+    returned = [StepChoice(step=step, items=watch) for step in ("return", "refund")]
+    assert _approver(pack, "goods_quality", dear, *returned) is Role.MANAGER
 
 
 def _approver(pack: Pack, category: str, facts: dict[str, Any], *choices: StepChoice) -> Role | None:
