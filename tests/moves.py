@@ -121,6 +121,10 @@ _FIELDS: dict[type[Command], Callable[[Choose, Case, datetime], dict[str, Any]]]
         "urgent_causes": choose((None, (), ("public_harm",), ("superior_asks", "passed_down"))),
         "answer_by_at": choose((None, None, now + timedelta(hours=20))),
     },
+    c.NoteSign: lambda choose, case, now: {
+        "sign": choose(("contradiction", "excessive_demand", "threat", "unreasonable")), "note": "见通话录音",
+    },
+    c.DemandEvidence: lambda choose, case, now: {"what": "购买凭证"},
     c.Respond: lambda choose, case, now: {"message": "已登记"},
     c.ReportProgress: lambda choose, case, now: {"message": "货已发出"},
     c.PromiseTime: lambda choose, case, now: {
