@@ -7,10 +7,13 @@ from typing import get_args
 
 from domain.case import Case
 from domain.intake import Intake, UrgentCause
-from domain.journal import CallbackAttempted, Event, TimePromised
+from domain.journal import CallbackAttempted, Event, FollowedUp, SurveyAnswered, TimePromised
 from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
+
+# What a classification may change, and what makes it change: a promise stands or falls with these only, not with findings.
+CLASSIFYING = frozenset({"category", "group", "level", "severity", "urgent", "escalated", "batch", *get_args(UrgentCause)})
 
 
 def filed_facts(intake: Intake, causes: Iterable[UrgentCause]) -> dict[str, Fact]:
@@ -56,10 +59,18 @@ def facts_of(case: Case, pack: Pack, event: Event) -> dict[str, Fact]:
     facts = known_facts(pack, case.category, found_facts(case))
     if case.outcome is not None:
         facts["outcome"] = case.outcome
-    if isinstance(event, CallbackAttempted):
-        facts["answered"] = event.answered
-    if isinstance(event, TimePromised):
-        facts["promised"] = event.about
+    match event:
+        case CallbackAttempted():
+            facts["answered"] = event.answered
+        case TimePromised():
+            facts["promised"] = event.about
+        case FollowedUp():
+            facts["answered"] = event.answered
+            if event.answered:
+                facts["satisfied"] = event.all_is_well
+        case SurveyAnswered():
+            # In a second handling the case still holds what the customer said of the first one.
+            facts["satisfied"] = not event.dissatisfied
     # Of several that are asked in one moment, each entry is about its own.
     department = getattr(event, "department", None)
     if department is not None:

@@ -8,11 +8,12 @@ from datetime import datetime
 from domain import commands as c
 from domain import journal as j
 from domain.case import Case, Stage
-from domain.case_facts import circumstances, filed_facts
+from domain.case_facts import CLASSIFYING, circumstances, filed_facts, found_facts
 from domain.intake import Intake
 from domain.journal import Event
 from domain.policy.classification_rows import ClassificationRule
 from domain.policy.classifying import Classification, classify
+from domain.policy.conditions import Fact, Facts, When, matches
 from domain.policy.matching import category_for
 from domain.policy.pack import Pack
 from domain.refusal import Refusal
@@ -46,7 +47,23 @@ def classified(pack: Pack, before: Case | None, case: Case) -> j.Classified | No
         changed = before is None or now != of_case(pack, before)
     if not changed:
         return None
-    return j.Classified(category=case.category, group=case.group, **now._asdict())
+    return j.Classified(category=case.category, group=case.group, **now._asdict(), before=_otherwise(before, case, now))
+
+
+def _otherwise(before: Case | None, case: Case, now: Classification) -> dict[str, Fact] | None:
+    if before is None:
+        return None
+    earlier: dict[str, Fact] = {"category": before.category, "group": before.group, **found_facts(before)}
+    said = {"level": now.level, "urgent": now.urgent, "severity": now.severity or ""}
+    later: dict[str, Fact] = {"category": case.category, "group": case.group, **found_facts(case), **said}
+    return {name: earlier.get(name, "") for name in sorted(CLASSIFYING) if earlier.get(name, "") != later.get(name, "")}
+
+
+def is_news(when: When, facts: Facts, event: Event) -> bool:
+    """Whether a row about how a complaint is classified did not hold before: what held already is told once."""
+    if not isinstance(event, j.Classified) or event.before is None:
+        return True
+    return not matches(when, {**facts, **event.before})
 
 
 def clauses_of_rows(pack: Pack, event: j.Classified) -> tuple[str, ...]:

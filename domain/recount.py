@@ -4,13 +4,11 @@ from the instant from which it would have counted, which is most often receipt. 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.case import Case, Stage
-from domain.case_facts import found_facts
-from domain.intake import UrgentCause
+from domain.case_facts import CLASSIFYING, found_facts
 from domain.journal import Entry, Reclassified
 from domain.policy.conditions import Fact, When, matches
 from domain.policy.matching import known_facts
@@ -18,8 +16,6 @@ from domain.policy.pack import Pack
 from domain.policy.rows import DeadlineRule
 from domain.promises import Started, counts
 
-# What a classification may change, and what makes it change: a promise stands or falls with these only, not with findings.
-_CLASSIFYING = frozenset({"category", "group", "level", "severity", "urgent", "escalated", "batch", *get_args(UrgentCause)})
 # Entries about a finding and its plan, which another category makes pointless.
 _OF_THE_PLAN = frozenset(
     {"assessed", "proposed", "approval_asked", "approved", "sent_back", "refused", "offered", "declined", "appealed"}
@@ -46,8 +42,8 @@ class Holding:
         self._now = known_facts(pack, case.category, found_facts(case))
         earlier = known_facts(pack, before.category, found_facts(before))
         # All that is known now, but what the complaint was before: a finding that came in the same moment starts nothing of old.
-        self._before: dict[str, Fact] = {name: fact for name, fact in self._now.items() if name not in _CLASSIFYING}
-        self._before |= {name: fact for name, fact in earlier.items() if name in _CLASSIFYING}
+        self._before: dict[str, Fact] = {name: fact for name, fact in self._now.items() if name not in CLASSIFYING}
+        self._before |= {name: fact for name, fact in earlier.items() if name in CLASSIFYING}
         self._back = before.stage is not case.stage and case.stage is Stage.ASSESSING
 
     def lapsed(self, row: DeadlineRule) -> bool:
@@ -65,7 +61,7 @@ class Holding:
 
 
 def _classifying(when: When) -> When:
-    return {name: condition for name, condition in when.items() if name in _CLASSIFYING}
+    return {name: condition for name, condition in when.items() if name in CLASSIFYING}
 
 
 def started_anew(

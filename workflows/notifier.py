@@ -13,6 +13,7 @@ from activities.contract import DecisionAsked, Notice, NoticeReceipt, Notices, S
 from domain.actor import Role
 from domain.case import Stage
 from domain.case_facts import facts_of
+from domain.classification import is_news
 from domain.journal import Entry, FollowUpDue, HandOverOffered
 from domain.notice_fields import compose, names_decision
 from domain.policy.matching import notices_for
@@ -54,7 +55,8 @@ class Notifier:
         if isinstance(entry.event, Escalated) and "notify" not in entry.event.actions:
             return []
         facts = facts_of(self._file.case, self._file.pack, entry.event)
-        return [self._notice(rule, entry) for rule in notices_for(self._file.pack, entry.event.kind, facts)]
+        rules = notices_for(self._file.pack, entry.event.kind, facts)
+        return [self._notice(rule, entry) for rule in rules if is_news(rule.when, facts, entry.event)]
 
     def _notice(self, rule: NoticeRule, entry: Entry) -> Notice:
         case = self._file.case

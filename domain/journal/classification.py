@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.intake import UrgentCause
 from domain.promise_events import JournalEvent
+from domain.stored import absent
 
 
 class Classified(JournalEvent):
@@ -21,6 +22,9 @@ class Classified(JournalEvent):
     urgent: bool
     priority: int = Field(ge=1, le=5, description="1 is worked first; what escalations have raised is counted on top.")
     rows: tuple[str, ...] = Field(default=(), description="Rows of the pack's classification that hold.")
+    before: dict[str, bool | int | str] | None = Field(
+        default=None, exclude_if=absent, description="What was otherwise before, by fact; empty text: unknown. Absent at receipt."
+    )
 
 
 class Reclassified(JournalEvent):

@@ -37,7 +37,12 @@ def _classified(event: j.Classified, t: Teller) -> str:
     said += [t.say(*SEVERITIES[event.severity])] if event.severity in SEVERITIES else []
     said += [t.say("urgent", "紧急")] if event.urgent else []
     what = t.say(", ", "、").join(said) or event.level
-    return t.say(f"It is classified as {what}; priority {event.priority}.", f"投诉定级：{what}；处理优先级 {event.priority}。")
+    was = str((event.before or {}).get("level", ""))
+    before_en, before_zh = (f" (before: {LEVELS[was][0]})", f"（原为{LEVELS[was][1]}）") if was in LEVELS else ("", "")
+    return t.say(
+        f"It is classified as {what}{before_en}; priority {event.priority}.",
+        f"投诉定级：{what}{before_zh}；处理优先级 {event.priority}。",
+    )
 
 
 def _reclassified(event: j.Reclassified, who: str, t: Teller) -> str:

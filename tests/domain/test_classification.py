@@ -13,11 +13,14 @@ from domain import journal as j
 from domain import promise_events as p
 from domain.actor import Role
 from domain.case import Stage
+from domain.case_facts import found_facts
+from domain.classification import is_news
 from domain.customer_view import case_for_customer, entry_for_customer
 from domain.fold import replay
 from domain.policy.classifying import classify
+from domain.policy.conditions import When
 from domain.policy.errors import PackInvalid
-from domain.policy.matching import asked_facts
+from domain.policy.matching import asked_facts, known_facts
 from domain.policy.parse import parse_pack
 from domain.refusal import Refusal
 from domain.story.tell import tell
@@ -25,6 +28,8 @@ from tests.domain.packs import TINY, changed, home
 from tests.domain.pure_desk import PureDesk
 from tests.domain.ranked import RANKED, ranked
 from tests.moves import AGENT, CUSTOMER, MANAGER, SUPERVISOR
+from workflows.arguments import Start
+from workflows.case_file import CaseFile
 
 NOON = datetime(2026, 9, 28, 4, tzinfo=UTC)  # a Monday; 12:00 in Shanghai
 HOUR = timedelta(hours=1)
@@ -183,6 +188,35 @@ def test_what_escalations_raised_stays_raised() -> None:
     assert (desk.case.level, desk.case.priority, desk.case.ranked) == ("III", 1, 2)
 
 
+def test_what_it_was_classified_as_before_is_news_no_more() -> None:
+    desk = a_complaint("stolen_card")
+    grave: When = {"level": "III"}
+    [first] = events(desk, j.Classified)
+    assert is_news(grave, known_facts(ranked(), "stolen_card", found_facts(desk.case)), first)
+    desk.until(NOON + 1.5 * HOUR)
+    late = events(desk, j.Classified)[-1]
+    facts = known_facts(ranked(), "stolen_card", found_facts(desk.case))
+    assert late.before == {"escalated": False}
+    assert not is_news(grave, facts, late), "of level III it was before it ran late"
+    assert is_news({"escalated": True}, facts, late)
+
+
+def test_a_complaint_that_goes_on_in_another_run_is_counted_anew_as_before() -> None:
+    for remembered in (True, False):
+        desk = a_complaint("rude_clerk")
+        desk.does(AGENT, c.Respond(message="抱歉"))
+        desk.until(NOON + HOUR / 2)
+        desk.does(AGENT, c.Verify(founded=True, findings="属实"))
+        first = Start(carried=desk.case, milestones=desk.file.milestones if remembered else {})
+        start = Start.model_validate_json(first.model_dump_json())
+        assert start.carried is not None
+        desk.file = CaseFile(desk.pack, start.carried, lambda: NOON + HOUR)
+        desk.file.milestones = start.milestones
+        assert reclassified(desk, urgent_causes=("public_harm",)) is None
+        found = [deadline.start_at for deadline in desk.case.deadlines if deadline.name == "finding"]
+        assert found == ([NOON + HOUR / 2] if remembered else [])
+
+
 # Said anew, on evidence
 
 
@@ -319,6 +353,7 @@ def test_it_is_told_in_both_languages() -> None:
     assert any("投诉定级：I级、紧急；处理优先级 1。" in line for line in chinese)
     assert any("It is classified as level I, urgent; priority 1." in line for line in english)
     assert any("由“罚款有误”改列为“借书证被盗用”" in line and "上级部门限时要求" in line for line in chinese)
+    assert any("It is classified as level III, urgent (before: level I); priority 1." in line for line in english)
     assert any("as “Stolen card” and not “Wrong fee”" in line and "An answer is wanted by" in line for line in english)
 
 

@@ -28,7 +28,7 @@ KEPT = {
     "Received": {"tenant", "complaint_id", "pack", "pack_digest", "zone", "currency", "group", "level"},
     "Intake": {"category", "bought_through", "region", "against_staff", "member_tier"},
     "Product": {"sku", "name", "specification", "lot"},
-    "Classified": {"category", "group", "level", "severity", "rows"},
+    "Classified": {"category", "group", "level", "severity", "rows", "before"},
     "Reclassified": {"category", "group", "before"},
     "Evidence": {"media_type"},
     "Order": {"status", "carrier", "seller", "origin", "destination"},
