@@ -73,6 +73,17 @@ owner = "agent"
 ladder = "hours"
 
 [[deadline]]
+id = "second_handling"
+clause = "AFT-VISIT-01"
+title = { zh = "二次处理", en = "Second handling" }
+when = { satisfied = false }
+starts = ["confirmed", "followed_up", "survey_answered"]
+met_by = ["proposed"]
+by = "T+1"
+owner = "agent"
+ladder = "days"
+
+[[deadline]]
 id = "visit"
 clause = "AFT-VISIT-01"
 title = { zh = "15天内回访", en = "Looked back at within 15 days" }

@@ -101,7 +101,8 @@ def test_what_is_wrong_again_is_handled_again_at_any_time(wrong: dict[str, bool]
     assert desk.does(AGENT, said(**wrong, note="又裂了")) is None
     assert (desk.case.stage, desk.case.cycle, desk.case.satisfied) == (Stage.ASSESSING, 2, False)
     assert desk.case.follow_up is None
-    assert not any(deadline.name == "visit" for deadline in desk.case.deadlines)
+    desk.plan()
+    assert [deadline.name for deadline in desk.case.deadlines] == ["second_handling"]
     # The second handling ends like the first one, and is looked back at as well.
     carry_through(desk)
     assert desk.does(CUSTOMER, c.Confirm(satisfied=True)) is None
@@ -197,6 +198,16 @@ def test_a_good_survey_is_kept_and_asked_once() -> None:
     refused = desk.does(AGENT, c.AnswerSurvey(answers={"solved": "no"}))
     assert refused is not None
     assert refused.code == "survey_answered"
+
+
+def test_a_good_answer_in_a_second_handling_starts_no_third() -> None:
+    desk = handled()
+    assert desk.does(CUSTOMER, c.AnswerSurvey(answers={"solved": "no"})) is None
+    carry_through(desk)
+    assert desk.does(CUSTOMER, c.AnswerSurvey(answers={"solved": "yes"})) is None
+    desk.plan()
+    assert desk.case.stage is Stage.CONFIRMING
+    assert not any(deadline.name == "second_handling" for deadline in desk.case.deadlines)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.moves import AGENT, CUSTOMER
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 # The end of one row, and a ladder that it cannot have.
-LADDER = 'ladder = "hours"\n\n[[deadline]]\nid = "visit"'
+LADDER = 'ladder = "hours"\n\n[[deadline]]\nid = "second_handling"'
 SHARES = """
 [[ladder]]
 id = "shares"
