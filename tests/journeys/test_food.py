@@ -27,6 +27,7 @@ async def verified(journey: Journey) -> None:
 @pytest.mark.clause(
     "FOO-RSP-01", "FOO-RSP-03", "FOO-REG-02", "FOO-OBJ-02", "FOO-QLT-03", "FOO-FBK-02", "FOO-FBK-04", "FOO-FBK-05"
 )
+@pytest.mark.clause("FOO-RSP-04", "FOO-PRV-01", "FOO-PRV-03", "FOO-PRV-04")
 async def test_a_late_answer_a_refused_plan_a_dissatisfied_customer_and_a_visit(town: Town) -> None:
     nothing = await town.declined(
         TENANT, category="spoilage", channel="social", content="香菇发霉。", order_number="FD-2026-0003",
@@ -68,6 +69,18 @@ async def test_a_late_answer_a_refused_plan_a_dissatisfied_customer_and_a_visit(
     story = await journey.ends("satisfied")
     assert [line["event"]["kind"] for line in story].count("carried_out") == 2
     assert [effect["kind"] for effect in journey.effects()] == ["refund", "reship"]
+
+    # How fast it was answered is the first figure: by promise, and by the person who had it.
+    today = datetime.now(UTC).date()
+    days = {"from": str(today - timedelta(days=2)), "to": str(today + timedelta(days=30))}
+    report = (await town.get("/v1/reports/timeliness", TENANT, SUPERVISOR, **days))["summary"]
+    answered = next(each for each in report["promises"] if each["name"] == "first_response")
+    assert answered["missed"] >= 1
+    assert {each["person"] for each in report["people"] if each["missed"]} & {"mai", "he"}
+    listed = await town.get("/v1/reports", TENANT, SUPERVISOR)
+    assert {(each["id"], each["every"]) for each in listed} >= {("recurring", "month"), ("staff_test", "quarter")}
+    articles = await town.get("/v1/articles", TENANT, AGENT)
+    assert {"FOO-PRV-01", "FOO-PRV-04"} <= {clause for each in articles for clause in each["clauses"]}
 
 
 @pytest.mark.clause("FOO-ABU-02", "FOO-ABU-03", "FOO-ABU-04", "FOO-PRV-02")

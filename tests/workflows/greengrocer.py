@@ -24,6 +24,7 @@ TENANT = "food-demo"
 AGENT = Actor(id="mai", roles=(Role.AGENT,))
 OTHER_AGENT = Actor(id="he", roles=(Role.AGENT,))
 QUALITY = Actor(id="ning", roles=(Role.DEPARTMENT,))
+LABORATORY = Actor(id="yao", roles=(Role.DEPARTMENT,))
 LOGISTICS = Actor(id="fei", roles=(Role.DEPARTMENT,))
 SUPERVISOR = Actor(id="su", roles=(Role.SUPERVISOR,))
 MANAGER = Actor(id="pan", roles=(Role.MANAGER,))

@@ -16,6 +16,7 @@ from tests.house import House, Refused
 from tests.workflows.greengrocer import (
     AGENT,
     CUSTOMER_MAIL,
+    LABORATORY,
     LEGAL,
     LOGISTICS,
     MANAGER,
@@ -128,7 +129,7 @@ async def test_food_safety_is_answered_at_once_by_an_expert_and_a_refund_that_st
         assert test.due_at is not None
         assert refund.due_at is not None
         await arrives(filed, "sample")
-        await filed.does(QUALITY, c.CompleteStep(step="test", note="菌落超标，该批停售"))
+        await filed.does(LABORATORY, c.CompleteStep(step="test", note="菌落超标，该批停售"))
         # Three working days, and the money is not there: the supervisor hears of it, and the partner is asked.
         await filed.passes_until(refund.due_at + timedelta(minutes=1))
         assert await mailed(filed, "退款到账", SUPERVISOR)
@@ -160,13 +161,13 @@ async def test_a_doubtful_quality_is_tested_at_the_companys_cost_and_nobody_is_b
 
     await found(filed, test="needed")
     assert await mailed(filed, "请上门取样", LOGISTICS_MAIL)
-    assert await mailed(filed, "质检部评估", QUALITY_MAIL)
+    assert await mailed(filed, "请检测样品", "laboratory@chenye.example")
     assert await mailed(filed, "样品检测安排", CUSTOMER_MAIL)
     result, word = await filed.promise("test_result"), await filed.promise("progress")
     assert word.due_at == word.start_at + timedelta(hours=24)
     await filed.does(AGENT, c.ReportProgress(message="样品已送检"))
     await filed.until(lambda case: any(d.name == "progress" and d.key != word.key for d in case.deadlines))
-    await filed.does(QUALITY, c.GiveOpinion(opinion="各项指标合格", department="quality"))
+    await filed.does(LABORATORY, c.GiveOpinion(opinion="各项指标合格", department="laboratory"))
     again = await filed.promise("plan_after_test")
 
     with pytest.raises(Refused) as refused:
