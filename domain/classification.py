@@ -54,7 +54,7 @@ def _otherwise(before: Case | None, case: Case, now: Classification) -> dict[str
     if before is None:
         return None
     earlier: dict[str, Fact] = {"category": before.category, "group": before.group, **found_facts(before)}
-    said = {"level": now.level, "urgent": now.urgent, "severity": now.severity or ""}
+    said: dict[str, Fact] = {"level": now.level, "urgent": now.urgent, "severity": now.severity or ""}
     later: dict[str, Fact] = {"category": case.category, "group": case.group, **found_facts(case), **said}
     return {name: earlier.get(name, "") for name in sorted(CLASSIFYING) if earlier.get(name, "") != later.get(name, "")}
 

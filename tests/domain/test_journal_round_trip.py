@@ -53,7 +53,8 @@ SAMPLES: tuple[Any, ...] = (
     j.OrderChecked(result="not_needed"),
     j.Assigned(assignee="lin", why="least_loaded"),
     j.Classified(
-        category="a", group="b", level="III", severity="severe", urgent=True, priority=1, rows=("late_again", "harm"), before={"level": "I", "urgent": False}
+        category="a", group="b", level="III", severity="severe", urgent=True, priority=1, rows=("late_again", "harm"),
+        before={"level": "I", "urgent": False},
     ),
     j.Classified(category="a", group="b", level="normal", urgent=False, priority=3),
     j.Reclassified(
