@@ -36,9 +36,9 @@ KEYS_NOT_WRITABLE = Kind(503, "keys_not_writable", "密钥文件不可写", "The
 
 ERASED = (
     Wording(
-        zh="投诉、日志、台账和对账差异中的姓名、客户编号、电话、邮箱、地址、订单号、客户和员工所写的文字、凭证引用、合作方备注",
+        zh="投诉、日志、台账、对账差异和黑名单中的姓名、客户编号、电话、邮箱、地址、订单号、客户和员工所写的文字、凭证引用、合作方备注",
         en="names, customer ids, telephone numbers, e-mail and postal addresses, order numbers, everything customers and staff "
-        "wrote, references to evidence and partners' remarks, in complaints, journals, ledger and findings of reconciling",
+        "wrote, references to evidence and partners' remarks, in complaints, journals, ledger, findings and blacklist",
     ),
     Wording(
         zh="Temporal 中这些投诉的执行历史，连同其中的通知", en="the histories of these complaints in Temporal, with the notices"
