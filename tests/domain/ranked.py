@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
+from domain import commands as c
+from domain import journal as j
 from domain.policy.pack import Pack
 from domain.policy.parse import parse_pack
+from domain.refusal import Refusal
 from tests.domain.packs import TINY, changed
+from tests.domain.pure_desk import PureDesk
+from tests.moves import AGENT
+
+NOON = datetime(2026, 9, 28, 4, tzinfo=UTC)  # a Monday; 12:00 in Shanghai
+HOUR = timedelta(hours=1)
 
 _ROWS = """
 [[clause]]
@@ -204,3 +214,24 @@ RANKED = _OURS.replace('name = "library"', 'name = "ranked"', 1) + _ROWS
 @cache
 def ranked() -> Pack:
     return parse_pack(RANKED, "ranked.toml")
+
+
+def a_complaint(category: str = "wrong_fee", **intake: Any) -> PureDesk:
+    desk = PureDesk(NOON, category, pack=ranked(), order_number=None, **intake)
+    desk.file.say(j.OrderChecked(result="not_needed"))
+    desk.plan()
+    return desk
+
+
+def reclassified(desk: PureDesk, **changes: Any) -> Refusal | None:
+    refusal = desk.does(AGENT, c.Reclassify(**{"reason": "复核证据", **changes}))
+    desk.plan()
+    return refusal
+
+
+def events(desk: PureDesk, kind: type[Any]) -> list[Any]:
+    return [entry.event for entry in desk.journal if isinstance(entry.event, kind)]
+
+
+def running(desk: PureDesk) -> set[str]:
+    return {deadline.name for deadline in desk.case.deadlines}
