@@ -59,8 +59,8 @@ def _forget(entry: Entry) -> Entry:
 
 def _cleaned(value: Any, name: str, inside: str = "") -> Any:
     if isinstance(value, dict):
-        # What was found is in the pack's own words, whatever it calls them.
-        return value if name == "facts" else {key: _cleaned(each, key, name) for key, each in value.items()}
+        # What was found and answered is in the pack's own words, whatever it calls them.
+        return value if name in ("facts", "answers") else {key: _cleaned(each, key, name) for key, each in value.items()}
     if isinstance(value, list):
         return [_cleaned(each, name, inside) for each in value]
     if value in (None, ""):

@@ -27,6 +27,7 @@ SHOWN = {
     "received", "order_checked", "responded", "inspection_ordered", "visit_reported", "verified", "offered", "accepted",
     "declined", "appealed", "step_ordered", "step_done", "progress_reported", "carried_out", "callback_attempted", "confirmed",
     "evidence_attached", "evidence_demanded", "paused", "resumed", "withdrawn", "reopened", "closed",
+    "time_promised", "follow_up_planned", "followed_up", "survey_answered",
 }  # fmt: skip
 
 

@@ -58,6 +58,9 @@ KEPT = {
     "NoticeSent": {"notice", "to", "channels"},
     "SignNoted": {"row"},
     "NoticeFailed": {"notice", "to"},
+    "FollowUpPlanned": {"row"},
+    "FollowUpDue": {"row"},
+    "SurveyAnswered": {"answers"},
 }
 KEPT_EVERYWHERE = {"step", "key", "owner"}
 PERSON = ("王小明", "13800138000", "xiaoming@secret.example", "cust-secret", "SO-SECRET", "秘密路", "机密", "s3://secret")

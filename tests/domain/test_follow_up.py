@@ -8,9 +8,12 @@ import pytest
 
 from documents.sheet import sheet_page
 from domain import commands as c
+from domain import journal as j
 from domain.case import Stage
 from domain.customer_view import entry_for_customer
+from domain.erasure import forget
 from domain.fold import replay
+from domain.journal import Entry
 from domain.notice_fields import compose
 from domain.policy.errors import PackInvalid
 from domain.policy.parse import parse_pack
@@ -251,6 +254,16 @@ def test_a_customer_sees_that_they_are_looked_back_at_and_no_remarks_about_them(
     seen = [each for entry in desk.journal if (each := entry_for_customer(entry, desk.case)) is not None]
     assert [each.event.kind for each in seen if "follow" in each.event.kind] == ["follow_up_planned", "followed_up"]
     assert all("语气" not in each.model_dump_json() for each in seen)
+
+
+def test_an_erased_customer_leaves_their_answers_and_not_their_words() -> None:
+    # A question may be called like a field that is erased.
+    answered = j.SurveyAnswered(answers={"content": "good"}, dissatisfied=False, comment="王芳的话")
+    received = handled().journal[0]
+    (_, kept), _ = forget([received, Entry(seq=2, at=AT, by=CUSTOMER, event=answered)])
+    assert isinstance(kept.event, j.SurveyAnswered)
+    assert kept.event.answers == {"content": "good"}
+    assert "王芳" not in kept.model_dump_json()
 
 
 def test_the_sheet_is_completed_three_times_under_the_complaints_own_number() -> None:
