@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -104,3 +105,24 @@ async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town:
         assert journey.id in sheet
         # Submitted, completed after the reply, and completed after the follow-up.
         assert "—" not in sheet
+
+
+@pytest.mark.clause("LOY-PRI-01", "LOY-LVL-05", "LOY-URG-02", "LOY-URG-03")
+async def test_the_work_list_has_urgent_before_normal_and_the_gravest_before_the_rest(town: Town) -> None:
+    late: dict[str, Any] = {"order": "JF-2026-0003", "content": "水壶还没有送到。", "channel": "email"}
+    ranked = [
+        await town.files(TENANT, "after_sales", **late),
+        await town.files(TENANT, "merchant_attitude", **late, against="和悦家电人民路店"),
+        await town.files(TENANT, "merchant_infringement", **late, against="和悦家电人民路店"),
+        await town.files(TENANT, "after_sales", **late, urgent_causes=["public_harm", "passed_down"]),
+    ]
+    important = await town.files(TENANT, "after_sales", **late, member_tier="black_diamond")
+    cases = [await each.until(lambda case: case["assignee"] is not None and case["deadlines"]) for each in (*ranked, important)]
+    assert [(case["level"], case["urgent"]) for case in cases] == [
+        ("I", False), ("II", False), ("III", False), ("I", True), ("III", False)
+    ]  # fmt: skip
+    await asyncio.gather(*(each.told("assigned") for each in (*ranked, important)))
+    page = await town.get("/v1/complaints", TENANT, AGENT, sort="work", limit=100)
+    place = {item["complaint_id"]: number for number, item in enumerate(page["rows"])}
+    assert sorted(place[each.id] for each in ranked) == [place[each.id] for each in reversed(ranked)]
+    assert place[ranked[3].id] < place[important.id] < place[ranked[1].id]
