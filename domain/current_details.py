@@ -7,6 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.case import Case, StepState
+from domain.hand_overs import waiting_offer
+from domain.opinions import outstanding
 from domain.policy.pack import Pack
 
 
@@ -14,6 +16,10 @@ def current_details(case: Case, pack: Pack) -> str:
     """Headline, running promises and remedy steps, in both languages; instants in the tenant's zone."""
     title = pack.category_of(case.category).title
     lines = [f"### {title.zh} / {title.en}", "", _standing(case)]
+    if (offer := waiting_offer(case)) is not None:
+        lines += ["", f"offered to {offer.to}, who has not taken it over"]
+    if waiting := outstanding(case):
+        lines += ["", f"the opinion of {', '.join(each.department for each in waiting)} is awaited"]
     if case.deadlines:
         lines += ["", "| promise | clause | due | |", "|---|---|---|---|", *_promises(case, pack)]
     if case.steps:

@@ -67,7 +67,9 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             return t.say(*_ORDER_CHECKS[event.result]) + (_route(event.route, t) if event.route else "")
         case j.Assigned():
             en, zh = _CHOSEN.get(event.why, ("", ""))
-            return t.say(f"The complaint was given to {event.assignee}{en}.", f"由 {event.assignee} 负责{zh}。")
+            had = ", ".join(f"{person} {many}" for person, many in event.loads.items())
+            had = t.say(f" Open complaints of each: {had}.", f"当时各人未结投诉：{had}。") if had else ""
+            return t.say(f"The complaint was given to {event.assignee}{en}.{had}", f"由 {event.assignee} 负责{zh}。{had}")
         case j.Responded():
             return t.say(
                 f"{who} gave the customer a first response{t.saying(event.message)}",

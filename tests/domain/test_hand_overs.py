@@ -6,6 +6,7 @@ import pytest
 
 from domain import commands as c
 from domain.actor import Actor, Role
+from domain.current_details import current_details
 from tests.domain.routes import HANDOVER, LIN, ZHAO, assigned_desk, code, routed
 
 SENIOR = Actor(id="ming", roles=(Role.SENIOR_AGENT,))
@@ -16,6 +17,7 @@ def test_the_giver_stays_responsible_until_the_other_one_has_taken_it_over() -> 
     desk = assigned_desk(routed(HANDOVER))
     assert desk.does(LIN, c.HandOver(to="zhao", reason="交班")) is None
     assert desk.case.assignee == "lin"
+    assert "offered to zhao" in current_details(desk.case, desk.pack)
     assert code(desk.does(LIN, c.HandOver(to="zhao", reason="交班"))) == "already_offered"
     assert code(desk.does(LIN, c.TakeOver())) == "offered_to_other"
     assert desk.does(ZHAO, c.TakeOver()) is None

@@ -10,6 +10,7 @@ from domain import commands as c
 from domain import journal as j
 from domain.actor import Actor, Role
 from domain.case import Stage
+from domain.current_details import current_details
 from domain.policy.errors import PackInvalid
 from domain.policy.parse import parse_pack
 from domain.policy.route_rows import Candidate
@@ -162,6 +163,7 @@ def test_nothing_is_proposed_before_the_department_has_given_its_opinion() -> No
     # It is on record in the same moment, by which clauses, and whose turn it is.
     assert asked == [("warehouse", ("HOM-TRN-02", "HOM-TRN-01")), ("finance", ("HOM-TRN-02",))]
     assert waits_for(desk.case) == "department"
+    assert "the opinion of warehouse is awaited" in current_details(desk.case, desk.pack)
     refused = desk.does(LIN, c.Propose())
     assert refused is not None
     assert (refused.code, "warehouse" in refused.en, "warehouse" in refused.zh) == ("opinion_outstanding", True, True)
