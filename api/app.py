@@ -24,6 +24,7 @@ from api import (
     erasure,
     errors,
     health,
+    incidents,
     intake,
     knowledge,
     policies,
@@ -117,7 +118,7 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
         customer_links.router, erasure.router, codec.router, codec.keyed,
         sheets.router,
         approvals.router, decisions.router, delegations.router,
-        abuse.router, blacklist.router, knowledge.router,
+        abuse.router, blacklist.router, knowledge.router, incidents.router,
     ):  # fmt: skip
         app.include_router(router)
     errors.install(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.incident_words import INCIDENT_FIELDS, INCIDENT_MODELS, INCIDENT_OF_MODEL
 from api.pack_words import PACK_FIELDS, PACK_OF_MODEL
 
 _COMPLAINT_FIELDS: dict[str, str] = {
@@ -156,9 +157,10 @@ _COMPLAINT_FIELDS: dict[str, str] = {
     "next_cursor": "`cursor` of the next page; null on the last one.",
 }  # fmt: skip
 
-FIELDS: dict[str, str] = {**PACK_FIELDS, **_COMPLAINT_FIELDS}
+FIELDS: dict[str, str] = {**INCIDENT_FIELDS, **PACK_FIELDS, **_COMPLAINT_FIELDS}
 OF_MODEL: dict[str, str] = {
     **PACK_OF_MODEL,
+    **INCIDENT_OF_MODEL,
     "Order.number": "Number of the order.",
     "Order.status": "The order system's own word for how far it is.",
     "Order.paid": "What the customer paid in all.",
@@ -207,6 +209,7 @@ OF_MODEL: dict[str, str] = {
     "PlannedStep.by": "Who carries it out: software, a person, or a partner.",
 }
 MODELS: dict[str, str] = {
+    **INCIDENT_MODELS,
     "Accepted": "The customer agreed to the plan.",
     "Acknowledged": "Someone took notice of an escalation.",
     "Appealed": "The customer asked a higher level.",

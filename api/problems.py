@@ -63,6 +63,7 @@ UNKNOWN_TENANT = Kind(403, "unknown_tenant", "未知的租户", "The tenant is n
 NOT_FOUND = Kind(404, "not_found", "没有找到", "There is no such thing")
 METHOD = Kind(405, "method_not_allowed", "不支持此方法", "This method is not supported here")
 REFUSED = Kind(409, "refused", "当前规程不允许此操作", "The procedure does not allow this now")
+INCIDENT_CLOSED = Kind(409, "incident_closed", "批量事件已结束", "The incident is closed")
 CLOSED = Kind(409, "complaint_closed", "投诉已结案", "The complaint is closed")
 ERASED = Kind(410, "erased", "投诉信息已按客户要求删除", "The complaint was erased on its customer's request")
 SETTLED_ALREADY = Kind(409, "settled_already", "该差异已办结", "The finding is settled already")

@@ -46,6 +46,7 @@ _TAGS = [
     {"name": "12 Money", "description": "What was asked of partners, and whether all books tell the same."},
     {"name": "12 Webhooks", "description": "What we tell others of complaints, and whether they took it."},
     {"name": "13 Abuse", "description": "Complaints that may not be honest: signs, legal, blacklist. Never automatic."},
+    {"name": "15 Incidents", "description": "Many complaints about one thing: the team, lots, messages, extra compensation."},
     {"name": "14 Knowledge", "description": "Articles for agents and customers, and what earlier cases came to."},
 ]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 
 from activities.contract import Reconciled
-from desk import commands, look, news, opening, reconciling
+from desk import commands, incidents, look, news, opening, reconciling
 from desk.counted import count_filed, counted_command, counted_filing
 from desk.errors import NoSuchComplaint
 from desk.ids import ComplaintName, is_complaint_id
@@ -17,6 +18,7 @@ from domain.actor import Actor
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
 from domain.given import Given
+from domain.incident.commands import IncidentReceipt, SignedForIncident
 from domain.intake import Intake
 from workflows.arguments import EffectNews
 from workflows.reconciliation import Reconciliation
@@ -44,6 +46,13 @@ class Desk:
         with counted_command(name):
             complaint = _named(tenant, complaint_id)
             return await commands.give_command(self.client, complaint, name, signed, command_id, self.patience)
+
+    async def lead(
+        self, tenant: str, incident_id: str, signed: SignedForIncident[Any], command_id: str | None = None
+    ) -> IncidentReceipt:
+        """Give a command to an open incident."""
+        with counted_command("incident"):
+            return await incidents.give_incident_command(self.client, tenant, incident_id, signed, command_id, self.patience)
 
     async def reopen(
         self, closed: Case, signed: Signed[Reopen], command_id: str | None = None, given: tuple[Given, ...] = ()

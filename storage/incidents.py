@@ -18,11 +18,14 @@ from domain.incident.events import Happening, IncidentEntry, IncidentOpened
 from domain.incident.incident import Incident
 from storage.database import Database
 from storage.incident_tables import batch_marks, incident_journal, incidents, suspended_lots
+from storage.pages import Key, Order, Page, page_limit, page_of
 from storage.tables import complaints
 
 _event: TypeAdapter[Happening] = TypeAdapter(Happening)
 _i, _m, _j, _c, _s = incidents.c, batch_marks.c, incident_journal.c, complaints.c, suspended_lots.c
 _AT_A_TIME = 400
+_NEWEST = Order("incidents", (Key(_i.opened_at, True), Key(_i.incident_id, True)))
+_RECEIVED = Order("members", (Key(_m.received_at), Key(_m.complaint_id)))
 
 
 class IncidentRow(BaseModel):
@@ -122,21 +125,19 @@ class Incidents:
                 closed += await connection.scalars(statement)
         return tuple(closed)
 
-    async def list(
-        self, tenant: str, status: str | None, before: tuple[datetime, str] | None, limit: int
-    ) -> tuple[IncidentRow, ...]:
-        """The newest first, behind the one named by its instant and id."""
+    async def list(self, tenant: str, status: str | None, cursor: str | None, limit: int) -> Page[IncidentRow]:
+        """The newest first. Raises BadCursor, ValueError for a limit outside 1 to 200."""
         many = select(func.count()).where(_m.incident_id == _i.incident_id).scalar_subquery().label("complaints")
         statement = select(*_LISTED, many).where(_i.tenant == tenant)
         if status is not None:
             statement = statement.where(_i.status == status)
-        if before is not None:
-            at, id = before
-            statement = statement.where((_i.opened_at < at) | ((_i.opened_at == at) & (_i.incident_id < id)))
-        statement = statement.order_by(_i.opened_at.desc(), _i.incident_id.desc()).limit(limit)
+        if (behind := _NEWEST.after(cursor)) is not None:
+            statement = statement.where(behind)
         async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).all()
-        return tuple(IncidentRow(**{**row._mapping, "about": json.loads(row.about)}) for row in rows)
+            found = (await connection.execute(statement.order_by(*_NEWEST.by).limit(page_limit(limit) + 1))).all()
+        rows, next_cursor = page_of(_NEWEST, found, limit)
+        shown = (IncidentRow(**{**row._mapping, "about": json.loads(row.about)}) for row in rows)
+        return Page(rows=tuple(shown), next_cursor=next_cursor)
 
     async def get(self, tenant: str, incident: str) -> Incident | None:
         """The incident as its workflow wrote it last; None when there is none, or it has not written yet."""
@@ -146,21 +147,20 @@ class Incidents:
             return None
         return Incident.model_validate_json(found.snapshot)
 
-    async def member_rows(
-        self, tenant: str, incident: str, after: tuple[datetime, str] | None, limit: int
-    ) -> tuple[IncidentMember, ...]:
-        """Its complaints as they stand, in the order in which they were received."""
+    async def member_page(self, tenant: str, incident: str, cursor: str | None, limit: int) -> Page[IncidentMember]:
+        """Its complaints as they stand, in the order in which they were received. Raises BadCursor, ValueError."""
+        columns: list[Any] = [_m.complaint_id, _m.received_at, _c.status, _c.stage, _c.category, _c.priority, _c.assignee]
         statement = (
-            select(_m.complaint_id, _m.received_at, _c.status, _c.stage, _c.category, _c.priority, _c.assignee)
+            select(*columns)
             .join(complaints, _c.complaint_id == _m.complaint_id)
             .where(_m.tenant == tenant, _m.incident_id == incident)
         )
-        if after is not None:
-            at, id = after
-            statement = statement.where((_m.received_at > at) | ((_m.received_at == at) & (_m.complaint_id > id)))
-        statement = statement.order_by(_m.received_at, _m.complaint_id).limit(limit)
+        if (behind := _RECEIVED.after(cursor)) is not None:
+            statement = statement.where(behind)
         async with self._database.reading() as connection:
-            return tuple(IncidentMember(**row._mapping) for row in await connection.execute(statement))
+            found = (await connection.execute(statement.order_by(*_RECEIVED.by).limit(page_limit(limit) + 1))).all()
+        rows, next_cursor = page_of(_RECEIVED, found, limit)
+        return Page(rows=tuple(IncidentMember(**row._mapping) for row in rows), next_cursor=next_cursor)
 
     async def journal(self, tenant: str, incident: str, after: int, limit: int) -> tuple[IncidentEntry, ...]:
         """Its entries behind a sequence number."""

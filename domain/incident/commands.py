@@ -126,14 +126,14 @@ class GrantExtra(IncidentCommand):
         return self
 
 
-class Approve(IncidentCommand):
+class ApproveExtra(IncidentCommand):
     """Approve the extra compensation. Never by whoever asked for it."""
 
     number: int = Field(ge=1, description="Number of the request.")
     note: Line | None = None
 
 
-class Refuse(IncidentCommand):
+class RefuseExtra(IncidentCommand):
     """Refuse the extra compensation."""
 
     number: int = Field(ge=1)

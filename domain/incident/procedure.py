@@ -30,8 +30,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "publish_statement": _TEAM,
     "tell_members": _TEAM,
     "grant_extra": _TEAM,
-    "approve": _LEADERS,
-    "refuse": _LEADERS,
+    "approve_extra": _LEADERS,
+    "refuse_extra": _LEADERS,
     "settle": _TEAM,
     "close": _TEAM,
 }
@@ -52,7 +52,7 @@ def perform(incident: Incident, row: BatchRule, by: Actor, command: IncidentComm
         case c.RecordFinding():
             _check_team(incident, row, by)
             return [e.FindingRecorded(cause=command.cause, lots=command.lots, final=command.final)]
-        case c.Approve() | c.Refuse():
+        case c.ApproveExtra() | c.RefuseExtra():
             return _decide(incident, row, by, command)
     _check_lead(incident, row, by)
     match command:
@@ -160,17 +160,17 @@ def _not_in_the_procedure(zh: str, en: str) -> Refusal:
     return Refusal("not_in_the_procedure", zh=f"本规程没有规定{zh}", en=f"the procedure has no rule for {en}")
 
 
-def _decide(incident: Incident, row: BatchRule, by: Actor, command: c.Approve | c.Refuse) -> Sequence[Happening]:
+def _decide(incident: Incident, row: BatchRule, by: Actor, command: c.ApproveExtra | c.RefuseExtra) -> Sequence[Happening]:
     grant = _open_grant(incident, command.number)
     assert row.extra is not None
     own = grant.asked_by in (by.id, by.acting_for)
-    if own and isinstance(command, c.Refuse):
+    if own and isinstance(command, c.RefuseExtra):
         # Whoever asked may take it back.
         return [e.ExtraRefused(number=grant.number, reason=command.reason)]
     _check_role(by, row.extra.approved_by)
     if own:
         raise Refusal("own_proposal", zh="不得审批本人提出的补偿", en="nobody decides on their own request")
-    if isinstance(command, c.Approve):
+    if isinstance(command, c.ApproveExtra):
         return [e.ExtraApproved(number=grant.number, note=command.note)]
     return [e.ExtraRefused(number=grant.number, reason=command.reason)]
 

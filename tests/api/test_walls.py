@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from api.app import assembled
 from api.examples import COMMANDS as EXAMPLES
+from api.incident_examples import EXAMPLES as INCIDENT_EXAMPLES
 from api.local_issuer import mint, mint_link
 from api.shield import Rules
 from domain.actor import Actor, Role
@@ -30,12 +31,14 @@ from tests.api.world import INTAKE, TENANT, TOKEN_KEY, World, as_role
 OTHER_TENANT = "olist-demo"
 NOWHERE = "cmp_" + "a" * 26  # could be an id of ours, and is none
 _PARTS = {
-    "complaint_id": NOWHERE, "report": "transport_summary", "ref": "home@2026-11", "delivery": "msg_" + "0" * 32, "way": "decode",
+    "complaint_id": NOWHERE, "incident_id": "inc_" + "a" * 26,
+    "report": "transport_summary", "ref": "home@2026-11", "delivery": "msg_" + "0" * 32, "way": "decode",
     "key_id": "rdk_" + "a" * 16, "customer_id": "nobody", "finding_id": "none",
     "entry_id": "bl_none", "article_id": "art_none", "delegation_id": "dlg_" + "a" * 16, "token": "none",
 }  # fmt: skip
 _BODIES: dict[str, dict[str, Any]] = {
     **EXAMPLES,
+    **{f"incident_{name}": body for name, body in INCIDENT_EXAMPLES.items()},
     "file_complaint": INTAKE,
     "make_customer_link": {},
     "suggest_category": {"content": "x"},

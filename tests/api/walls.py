@@ -22,6 +22,7 @@ _EXPERTS = frozenset({"risk_control", "legal"})
 _FINDERS = _DESK | {"risk_control"}
 _HANDS_ON = _DESK | _EXPERTS
 _ON_SITE = _DESK | {"department"}
+_ON_TEAM = _AGENTS | _EXPERTS | {"department"}
 _CUSTOMER_SIDE = _DESK | {"customer"}
 _OPERATING = frozenset({"operator", "administrator"})
 _STAFF = _AGENTS | _EXPERTS | _OPERATING | {"department", KEY_READING}
@@ -116,6 +117,23 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "list_api_keys": _ADMINISTRATOR,
     "revoke_api_key": _ADMINISTRATOR,
     "erase_customer": _ADMINISTRATOR,
+    # Incidents
+    "list_incidents": _STAFF,
+    "read_incident": _STAFF,
+    "list_incident_members": _STAFF,
+    "read_incident_journal": _STAFF,
+    "incident_name_team": _LEADERS,
+    "incident_record_finding": _ON_TEAM,
+    "incident_suspend_lot": _ON_TEAM,
+    "incident_release_lot": _ON_TEAM,
+    "incident_recall": _ON_TEAM,
+    "incident_publish_statement": _ON_TEAM,
+    "incident_tell_members": _ON_TEAM,
+    "incident_grant_extra": _ON_TEAM,
+    "incident_approve_extra": _LEADERS,
+    "incident_refuse_extra": _LEADERS,
+    "incident_settle": _ON_TEAM,
+    "incident_close": _ON_TEAM,
 }
 
 # Without a token: who watches the service may be anybody, and partners sign.
