@@ -7,19 +7,27 @@ from collections.abc import Sequence
 from domain.case import Case
 from domain.commands import Verify
 from domain.policy.abuse_rows import EvidenceRule
+from domain.policy.conditions import Facts, matches
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import Liable
 from domain.refusal import Refusal
 from domain.story.handling import LIABLE
 
 
-def check_blame(case: Case, pack: Pack, liable: Liable, rests_on: Sequence[str]) -> None:
-    """Raises Refusal when whoever is found liable may be blamed on evidence only and none that is attached is named."""
+def check_blame(case: Case, pack: Pack, liable: Liable, facts: Facts, rests_on: Sequence[str]) -> None:
+    """Raises Refusal when whoever is found liable may be blamed on evidence only and none that is attached is named.
+
+    `facts` are the whole finding: some need evidence whoever is liable.
+    """
     _check_known(case, rests_on)
     rule = pack.evidence
-    if rule is not None and liable in rule.blame and not rests_on:
+    if rule is None or rests_on:
+        return
+    if liable in rule.blame:
         en, zh = LIABLE[liable]
         raise _missing(case, rule, f"认定责任在{zh}", f"To find {en} liable")
+    if _asks(rule, facts):
+        raise _missing(case, rule, "此项认定", "For this finding")
 
 
 def check_verified(case: Case, pack: Pack, command: Verify) -> None:
@@ -53,6 +61,11 @@ def _missing(case: Case, rule: EvidenceRule, zh: str, en: str) -> Refusal:
     )
 
 
-def clauses(pack: Pack, liable: str) -> tuple[str, ...]:
+def clauses(pack: Pack, liable: str, facts: Facts) -> tuple[str, ...]:
     """What asks for evidence behind such a finding."""
-    return pack.evidence.clauses if pack.evidence is not None and liable in pack.evidence.blame else ()
+    rule = pack.evidence
+    return rule.clauses if rule is not None and (liable in rule.blame or _asks(rule, facts)) else ()
+
+
+def _asks(rule: EvidenceRule, facts: Facts) -> bool:
+    return bool(rule.when) and matches(rule.when, facts)

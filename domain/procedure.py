@@ -112,7 +112,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
             return _verify(case, pack, command)
         case c.Assess():
             facts = check_facts(pack, case.category, command.facts, standing(case))
-            grounds.check_blame(case, pack, command.liable, command.rests_on)
+            grounds.check_blame(case, pack, command.liable, facts, command.rests_on)
             return [j.Assessed(facts=facts, liable=command.liable, note=command.note, rests_on=command.rests_on)]
         case c.Propose():
             opinions.check_given(case)

@@ -168,7 +168,7 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             return tuple(dict.fromkeys([*clauses_of_follow_up(case, pack, event), *_carried(pack, case, "follow_up")]))
         case j.Assessed():
             found = [fact.clause for fact in pack.fact if fact.name in event.facts]
-            grounds_of = grounds.clauses(pack, event.liable)
+            grounds_of = grounds.clauses(pack, event.liable, event.facts)
             return tuple(dict.fromkeys([*found, *grounds_of, *_carried(pack, case, _WORK.get(event.kind))]))
         case j.Classified():
             return tuple(dict.fromkeys([*clauses_of_rows(pack, event), *_carried(pack, case, _WORK.get(event.kind))]))

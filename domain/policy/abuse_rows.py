@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from domain.actor import Role
+from domain.policy.conditions import When
 from domain.policy.figures import Duration
 from domain.policy.rows import Ruled
 from domain.policy.vocabulary import Liable, Sign
@@ -73,3 +74,4 @@ class EvidenceRule(Ruled):
 
     blame: tuple[Liable, ...] = Field(min_length=1)
     unfounded: StrictBool = Field(default=False, description="A complaint is found untrue on evidence only, too.")
+    when: When = Field(default_factory=dict, description="Findings that need evidence too, whoever is liable; none when absent.")
