@@ -55,7 +55,7 @@ async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town:
     await journey.does(AGENT, "respond", message="抱歉久等，马上核实。")
     at = await journey.now() + timedelta(hours=5)
     await journey.does(AGENT, "promise_time", about="answer", at=at.isoformat())
-    named = await journey.promise("named_time")
+    named = await journey.promise("named_answer")
     await journey.does(AGENT, "verify", founded=True, findings="装箱单无赠品", sources=["装箱单"])
     assert await journey.mailed("merchants@hedian.example", "已核实")
     await journey.told("verified")
