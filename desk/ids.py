@@ -8,19 +8,20 @@ import re
 from typing import NamedTuple
 
 # An effect key, `<tenant>:<complaint>/<cycle>/<step>`, names its complaint, so that a partner's news finds it without a look-up.
-_EFFECT_KEY = re.compile(r"^(?P<tenant>[^:/\s]{1,64}):(?P<complaint>cmp_[a-z2-7]{26})/[0-9]{1,9}/\S{1,100}$")
+_EFFECT_KEY = re.compile(r"^(?P<tenant>[^:/\s]{1,64}):(?P<complaint>(?:cmp|inc)_[a-z2-7]{26})/[0-9]{1,9}/\S{1,100}$")
 _COMPLAINT_ID = re.compile(r"cmp_[a-z2-7]{26}")
 
 
 class ComplaintName(NamedTuple):
-    """A complaint within its tenant."""
+    """A complaint within its tenant; in an effect key it may be an incident, which has effects of its own."""
 
     tenant: str
     complaint_id: str
 
     @property
     def workflow_id(self) -> str:
-        return f"complaint/{self.tenant}/{self.complaint_id}"
+        kind = "incident" if self.complaint_id.startswith("inc_") else "complaint"
+        return f"{kind}/{self.tenant}/{self.complaint_id}"
 
 
 def complaint_id(tenant: str, key: str) -> str:

@@ -18,6 +18,7 @@ from domain.case import Case
 from domain.entry_kinds import ENTRY_KINDS
 from domain.journal import Entry, Event
 from domain.money import Money
+from domain.policy.wording import Wording
 from domain.promise_plan import plan_promise
 from domain.remedies import StepChoice, draft
 from domain.route import Route, RouteEvent
@@ -123,6 +124,12 @@ SAMPLES: tuple[Any, ...] = (
     j.FollowUpDue(row="visit", owner=Role.AGENT),
     j.FollowedUp(answered=True, satisfied=False, recurred=True, new_demand=True, note="又裂了"),
     j.SurveyAnswered(answers={"solved": "no"}, dissatisfied=True, comment="没有"),
+    j.IncidentJoined(incident="inc_1", batch="one_product", urgent=True),
+    j.IncidentJoined(incident="inc_1", batch="one_product"),
+    j.ExtraGranted(incident="inc_1", step="inc_1-1", planned=PLAN.steps[0], decided_by="lu"),
+    j.IncidentTold(incident="inc_1", number=1, text=Wording(zh="正在调查", en="We are looking into it")),
+    j.LotSuspended(incident="inc_1", lot="SM20261117A"),
+    j.LotReleased(incident="inc_1", lot="SM20261117A"),
 )  # fmt: skip
 
 

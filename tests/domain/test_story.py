@@ -60,8 +60,12 @@ EVENTS: list[Event] = [
     j.Classified(category="transport_damage", group="transport", level="III", severity="severe", urgent=True, priority=1),
     j.Classified(category="transport_damage", group="transport", level="normal", urgent=False, priority=3, rows=("usual",)),
     j.Reclassified(
-        category="transport_loss", group="transport", before="transport_damage", urgent_causes=("superior_asks", "public_harm"),
-        answer_by_at=DUE, reason="承运商确认丢失",
+        category="transport_loss",
+        group="transport",
+        before="transport_damage",
+        urgent_causes=("superior_asks", "public_harm"),
+        answer_by_at=DUE,
+        reason="承运商确认丢失",
     ),
     j.Reclassified(category="transport_loss", group="transport", before="transport_loss", reason="无需加急"),
     *(
@@ -140,6 +144,12 @@ EVENTS: list[Event] = [
     j.MalicePresumed(reason="前后矛盾", score=5),
     j.MalicePresumed(reason="没有凭证", score=1, unanswered=True),
     j.ReferredToLegal(to=Role.LEGAL, reason="勒索"),
+    j.IncidentJoined(incident="inc_1", batch="one_product", urgent=True),
+    j.IncidentJoined(incident="inc_1", batch="one_product"),
+    j.ExtraGranted(incident="inc_1", step="inc_1-1", planned=PLAN.steps[0], decided_by="lu"),
+    j.IncidentTold(incident="inc_1", number=1, text=Wording(zh="正在调查", en="We are looking into it")),
+    j.LotSuspended(incident="inc_1", lot="SM20261117A"),
+    j.LotReleased(incident="inc_1", lot="SM20261117A"),
 ]
 
 

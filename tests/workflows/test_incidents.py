@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import insert, select
+from temporalio.worker import Replayer
 
 from domain import commands as c
 from domain.case import Case, Stage
@@ -19,7 +22,8 @@ from domain.incident.commands import Bilingual
 from domain.incident.events import NewsPassedOn
 from domain.money import Money
 from storage.incident_tables import batch_marks
-from tests.house import Filed, House, Refused
+from tests.house import Filed, House, Refused, build_house
+from tests.temporal import start_temporal
 from tests.workflows.incident_people import (
     AGENT,
     GENERAL_MANAGER,
@@ -32,6 +36,9 @@ from tests.workflows.incident_people import (
     filed_about,
     led,
 )
+from worker.composition import STRICT
+from workflows.complaint import ComplaintWorkflow
+from workflows.incident import IncidentWorkflow
 
 
 async def begun(house: House, **intake: Any) -> tuple[Led, list[Filed]]:
@@ -60,6 +67,14 @@ async def told(incident: Led, many: int, seconds: float = 60) -> dict[str, int]:
             return sums
         assert time.monotonic() < end, f"told {sums}"
         await asyncio.sleep(0.02)
+
+
+async def replayed(house: House, *handles: Any) -> None:
+    """Another worker would find the same order of work in these histories."""
+    converter = house.env.client.data_converter
+    replayer = Replayer(workflows=[ComplaintWorkflow, IncidentWorkflow], data_converter=converter, workflow_runner=STRICT)
+    for handle in handles:
+        await replayer.replay_workflow(await handle.fetch_history())
 
 
 def effects(house: House, about: str) -> list[dict[str, Any]]:
@@ -165,6 +180,7 @@ async def test_an_extra_reaches_every_complaint_once_the_open_and_the_closed(hou
     late = await filed_about(house, product)
     await late.until(lambda case: bool(case.extras))
     assert len(effects(house, incident.id)) == 1
+    await replayed(house, incident.handle, *(each.handle for each in (*filed, late)))
 
 
 @pytest.mark.clause("FOO-BAT-04", "FOO-BAT-06")
@@ -199,6 +215,7 @@ async def test_a_recall_and_a_statement_reach_everybody_and_the_incident_ends(ho
     assert stored is not None
     assert not stored.open
     assert {(await each.case()).stage for each in filed} == {Stage.RECEIVED}, "each goes on by itself"
+    await replayed(house, incident.handle, *(each.handle for each in filed))
 
 
 async def test_a_complaint_whose_workflow_is_gone_holds_nothing_up(house: House) -> None:
@@ -225,3 +242,42 @@ async def test_many_at_once_make_one_workflow_that_knows_them_all(house: House, 
     incident = Led(house, incidents.pop())
     now = await incident.until(lambda i: len(i.complaints) == many, seconds=120)
     assert set(now.complaints) == {each.id for each in filed}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def short_runs(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A house whose server suggests a new run after forty events."""
+    env = await start_temporal("--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40")
+    try:
+        async with build_house(env, tmp_path_factory.mktemp("short")) as built:
+            yield built
+    finally:
+        await env.shutdown()
+        await asyncio.sleep(0.3)
+
+
+@pytest.mark.slow
+async def test_a_long_incident_goes_on_in_new_runs_and_tells_nobody_twice(short_runs: House) -> None:
+    product = a_product()
+    filed = [await filed_about(short_runs, product) for _ in range(12)]
+    incident = await led(short_runs, filed[0])
+    await incident.until(lambda i: len(i.complaints) == len(filed))
+    for number in range(1, 4):
+        text = Bilingual(zh=f"第{number}次告知", en=f"Message {number}")
+        await incident.does(MANAGER, ic.TellMembers(text=text))
+        await told(incident, number * len(filed))
+    await incident.does(MANAGER, ic.GrantExtra(kind="extra_payment", percent=50, reason="加大补偿"))
+    await incident.does(GENERAL_MANAGER, ic.ApproveExtra(number=1))
+    for each in filed:
+        await each.until(lambda case: bool(case.extras) and case.extras[0].status != "planned")
+        events = [entry.event for entry in await each.journal()]
+        assert [event.number for event in events if event.kind == "incident_told"] == [1, 2, 3]
+        assert len(effects(short_runs, each.id)) == 1
+    assert effects(short_runs, incident.id) == []
+    await incident.does(MANAGER, ic.Close(reason="已了结"))
+    await asyncio.wait_for(incident.handle.result(), 60)
+    runs = [run async for run in short_runs.env.client.list_workflows(f'WorkflowId = "{incident.handle.id}"')]
+    assert len(runs) > 1
+    assert fold.replay(await incident.stored.journal(TENANT, incident.id, 0, 10_000)) == await incident.stored.get(
+        TENANT, incident.id
+    )
