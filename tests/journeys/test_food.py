@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 
+from domain.actor import Actor
 from tests.journeys.town import CUSTOMER, Journey, Town
-from tests.workflows.greengrocer import AGENT, MANAGER, SUPERVISOR, TENANT
+from tests.workflows.greengrocer import AGENT, GENERAL_MANAGER, MANAGER, QUALITY, SUPERVISOR, TENANT
 
 
 async def filed(town: Town, category: str = "spoilage", order: str = "FD-2026-0003", **intake: Any) -> Journey:
@@ -130,3 +132,63 @@ async def test_who_was_refused_as_malicious_is_limited_for_a_while_and_may_appea
     month = datetime.fromisoformat(whole["case"]["received_at"]).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
     library = await town.get("/v1/case-library", TENANT, SUPERVISOR, result="failed", month=month)
     assert journey.id in {case["complaint_id"] for case in library["cases"]["rows"]}
+
+
+@pytest.mark.clause(
+    "FOO-BAT-01", "FOO-BAT-02", "FOO-BAT-03", "FOO-BAT-04", "FOO-BAT-05", "FOO-BAT-06", "FOO-QLT-02", "FOO-SEV-01"
+)
+async def test_three_about_one_product_are_looked_into_as_one_and_nothing_of_the_stopped_lot_is_sent(town: Town) -> None:
+    product = {"sku": f"TF-{uuid.uuid4().hex[:8]}", "name": "豆腐", "lot": f"TF{uuid.uuid4().hex[:8]}"}
+    lot = product["lot"]
+    journeys = [await filed(town, "packaging_broken", product=product, content="包装漏气。") for _ in range(3)]
+    first = journeys[0]
+    case = await first.until(lambda case: bool(case.get("incidents")) and case["urgent"])
+    assert (case["severity"], case["priority"]) == ("severe", 1)
+    assert await first.mailed("pan@chenye.example", "集中投诉")
+    incident = f"/v1/incidents/{case['incidents'][0]['incident']}"
+
+    async def gives(who: Actor, command: str, **body: Any) -> httpx.Response:
+        answer = await town.post(f"{incident}/{command}", TENANT, who, **body)
+        assert answer.status_code in (200, 403, 409), f"{command} by {who.id}: {answer.status_code} {answer.text}"
+        return answer
+
+    assert (await gives(MANAGER, "name_team", lead="su", members=["service", "production", "quality", "logistics"])).is_success
+    assert (await gives(QUALITY, "record_finding", cause="封口机温度不足", lots=[lot], final=True)).is_success
+    assert (await gives(QUALITY, "suspend_lot", lot=lot, reason="等待抽检")).status_code in (403, 409)
+    assert (await gives(SUPERVISOR, "suspend_lot", lot=lot, reason="等待抽检")).is_success
+    await first.until(lambda case: lot in case.get("suspended_lots", ()))
+
+    # Quality has looked at it; a new one of the lot would be as bad, so the customer is paid back.
+    await verified(first)
+    await first.does(QUALITY, "give_opinion", opinion="封口不良", department="quality")
+    await first.does(AGENT, "assess", facts={"own_handling": False, "wants": "sound_item"}, liable="company")
+    stopped = await first.refused(AGENT, "propose", choices=[{"step": "reship", "items": [{"sku": "TF-400"}]}])
+    assert lot in str(stopped.problem)
+    await first.does(AGENT, "assess", facts={"own_handling": False, "wants": "refund"}, liable="company")
+    await first.does(AGENT, "propose", choices=[{"step": "refund", "items": [{"sku": "TF-400"}]}])
+    await first.does(SUPERVISOR, "approve", number=1)
+    await first.does(CUSTOMER, "accept", number=1)
+    await first.stage("confirming")
+
+    statement = {"zh": "正在调查，预计三日内公布结果。", "en": "We are looking into it and expect to know more in three days."}
+    assert (await gives(SUPERVISOR, "publish_statement", text=statement)).is_success
+    double = {"kind": "extra_payment", "percent": "100", "reason": "双倍退款"}
+    assert (await gives(SUPERVISOR, "grant_extra", **double)).is_success
+    assert (await gives(MANAGER, "approve_extra", number=1)).status_code == 403
+    assert (await gives(GENERAL_MANAGER, "approve_extra", number=1)).is_success
+    recall = {"zh": "请停止食用并联系我们。", "en": "Please do not eat it, and call us."}
+    assert (await gives(SUPERVISOR, "recall", lot=lot, reason="密封不良", announcement=recall)).is_success
+    for journey in journeys:
+        assert len(await journey.told("incident_told", 2)) == 2
+        extra = await journey.until(lambda case: any(each["status"] != "planned" for each in case.get("extras", ())))
+        assert extra["extras"][0]["step"]["money"] == extra["order"]["paid"]
+    await first.does(CUSTOMER, "confirm", satisfied=True, rating=4)
+    await first.passes(timedelta(days=7, minutes=1))
+    await first.does(AGENT, "record_follow_up", answered=True, satisfied=True)
+    await first.ends("satisfied")
+    members = await town.get(f"{incident}/members", TENANT, MANAGER)
+    assert {each["complaint_id"] for each in members["rows"]} == {journey.id for journey in journeys}
+    story = await town.get(f"{incident}/journal", TENANT, MANAGER)
+    assert {"FOO-BAT-01", "FOO-BAT-03", "FOO-BAT-05", "FOO-BAT-06"} <= {c for line in story["entries"] for c in line["clauses"]}
+    state = town.house.partners.client.get("/lots/state", params={"lot": lot}).json()
+    assert (state["on_sale"], state["recalled"]) == (False, True)
