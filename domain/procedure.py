@@ -145,7 +145,8 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
         case c.CloseByDecision():
             return _close(case, pack, by, command)
         case c.AttachEvidence():
-            return [j.EvidenceAttached(evidence=command.evidence)]
+            ours = command.ours and Role.CUSTOMER not in by.roles
+            return [j.EvidenceAttached(evidence=command.evidence, ours=ours)]
         case c.Pause():
             return _pause(case, command, now)
         case c.Resume():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from domain import abuse, grounds
 from domain import journal as j
 from domain import promise_events as p
+from domain.actor import Role
 from domain.approvals import approver_for
 from domain.case import Case, OpenDeadline
 from domain.case_facts import facts_of, found_facts
@@ -93,7 +94,7 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
         return None
     if not is_of(row, key, entry.event):
         return None
-    if kind in row.met_by and counts(entry.event):
+    if kind in row.met_by and counts(entry.event) and _answers(row, entry.event):
         return "met"
     if is_follow_up(pack, name) and made_pointless(entry.event):
         return "dropped"
@@ -208,6 +209,11 @@ def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
     facts = known_facts(pack, case.category, found_facts(case))
     carried = (clause.id for clause in pack.clause if clause.carried_by == work and matches(clause.when, facts))
     return tuple(dict.fromkeys([*mine, *carried]))
+
+
+def _answers(row: DeadlineRule, event: Event) -> bool:
+    """What the company attaches of its own answers nothing that the customer owes."""
+    return not (row.owner is Role.CUSTOMER and isinstance(event, j.EvidenceAttached) and event.ours)
 
 
 def counts(event: Event) -> bool:

@@ -15,6 +15,9 @@ class AttachEvidence(Command):
     """Add photographs, videos or documents by reference."""
 
     evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=20)
+    ours: bool = Field(
+        default=False, description="The company's own, such as a recording: it answers nothing that the customer was asked for."
+    )
 
 
 class Pause(Command):

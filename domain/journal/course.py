@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.intake import Evidence
 from domain.promise_events import JournalEvent
+from domain.stored import empty
 
 Outcome = Literal[
     "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided"
@@ -17,6 +18,7 @@ Outcome = Literal[
 class EvidenceAttached(JournalEvent):
     kind: Literal["evidence_attached"] = "evidence_attached"
     evidence: tuple[Evidence, ...]
+    ours: bool = Field(default=False, exclude_if=empty, description="The company's own, and no answer of the customer.")
 
 
 class Paused(JournalEvent):

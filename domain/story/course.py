@@ -25,7 +25,8 @@ def course(event: Event, who: str, t: Teller) -> str | None:
     match event:
         case j.EvidenceAttached():
             many = len(event.evidence)
-            return t.say(f"{who} added {many} pieces of evidence.", f"{who}补充凭证 {many} 份。")
+            own = t.say(" of the house", "（公司自有）") if event.ours else ""
+            return t.say(f"{who} added {many} pieces of evidence{own}.", f"{who}补充凭证 {many} 份{own}。")
         case j.Paused():
             until = t.say(f" until {t.words.at(event.until_at)}", f"至 {t.words.at(event.until_at)}") if event.until_at else ""
             return t.say(f"{who} paused it{until}.{t.because(event.reason)}", f"{who}暂停计时{until}{t.because(event.reason)}。")

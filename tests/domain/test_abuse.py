@@ -156,6 +156,18 @@ def test_evidence_that_came_in_time_or_late_leaves_nothing_to_presume() -> None:
         assert refusal(desk, AGENT, c.PresumeMalice(reason="没有凭证")) == "too_few_signs"
 
 
+@pytest.mark.clause("FOO-ABU-02")
+def test_what_the_company_attaches_of_its_own_is_no_answer_of_the_customer() -> None:
+    desk = desk_of()
+    does(desk, AGENT, c.DemandEvidence(what="购买凭证"))
+    desk.plan()
+    does(desk, AGENT, c.AttachEvidence(evidence=(PHOTO,), ours=True))
+    assert [each.name for each in desk.case.deadlines if each.name == "proof"] == ["proof"]
+    # A customer cannot pass their own answer off as somebody else's.
+    does(desk, CUSTOMER, c.AttachEvidence(evidence=(PHOTO,), ours=True))
+    assert [each.name for each in desk.case.deadlines if each.name == "proof"] == []
+
+
 @pytest.mark.clause("FOO-ABU-02", "FOO-ABU-03")
 def test_a_complaint_is_refused_as_malicious_only_when_presumed_and_only_by_whom_the_procedure_names() -> None:
     desk = contradicted(desk_of("不赔我就曝光"))

@@ -95,6 +95,7 @@ SAMPLES: tuple[Any, ...] = (
     j.CallbackAttempted(answered=False, note="忙", next_at=AT),
     j.Confirmed(satisfied=True, rating=5, comment="好"),
     j.EvidenceAttached(evidence=(PHOTO, PHOTO)),
+    j.EvidenceAttached(evidence=(PHOTO,), ours=True),
     j.Paused(reason="照片", until_at=AT),
     j.Resumed(reason="到了"),
     j.HandedOver(assignee="zhao", reason="换班"),

@@ -110,6 +110,7 @@ EVENTS: list[Event] = [
     j.Confirmed(satisfied=True, rating=5, comment="很好"),
     j.Confirmed(satisfied=False),
     j.EvidenceAttached(evidence=(PHOTO,)),
+    j.EvidenceAttached(evidence=(PHOTO,), ours=True),
     j.Paused(reason="等照片", until_at=DUE),
     j.Resumed(reason="已补充"),
     j.HandedOver(assignee="zhao", reason="熟悉"),
