@@ -222,6 +222,8 @@ class _Page:
                 about.append(r.say(f"over {sums}", f"超过 {sums}"))
             if row.outside_range:
                 about.append(r.say("outside the procedure's range", "超出规定幅度"))
+            if row.outside_order:
+                about.append(r.say("something that the order does not hold", "订单以外的物品"))
             yield self._row(
                 r.say("; ", "；").join(about) or r.say("every plan", "所有方案"),
                 r.named(row.role, names.ROLES),
