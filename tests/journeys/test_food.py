@@ -145,6 +145,7 @@ async def test_three_about_one_product_are_looked_into_as_one_and_nothing_of_the
     case = await first.until(lambda case: bool(case.get("incidents")) and case["urgent"])
     assert (case["severity"], case["priority"]) == ("severe", 1)
     assert await first.mailed("pan@chenye.example", "集中投诉")
+    assert await first.mailed("wang@customer.example", "专项调查")
     incident = f"/v1/incidents/{case['incidents'][0]['incident']}"
 
     async def gives(who: Actor, command: str, **body: Any) -> httpx.Response:

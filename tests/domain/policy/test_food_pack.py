@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from domain.policy.pack import Pack
 from domain.policy.parse import parse_pack
 from domain.remedies import RemedyPlan, StepChoice, draft
 from domain.suggestion import suggest
+from handbook.page import page
 
 ROOT = Path(__file__).parents[3]
 FILE = ROOT / "policies" / "food" / "2026-11.toml"
@@ -265,3 +267,13 @@ def test_three_of_a_kind_in_a_day_in_one_region_or_on_one_product_are_a_batch(pa
 )
 def test_what_people_write_is_put_under_its_kind(pack: Pack, text: str, category: str) -> None:
     assert suggest(pack, text)[0].category == category
+
+
+def test_the_procedure_reads_as_a_document_in_both_languages(pack: Pack) -> None:
+    english, chinese = page(pack, "en"), page(pack, "zh-CN")
+    assert re.findall(r"[\u4e00-\u9fff]", english) == []
+    assert "| something that the order does not hold | supervisor | HOUSE-APPROVE |" in english
+    assert "| 订单以外的物品 | 主管 | HOUSE-APPROVE |" in chinese
+    for clause in pack.clause:
+        assert f"| {clause.id} | {clause.en} |" in english
+        assert f"| {clause.id} | {clause.zh} |" in chinese
