@@ -14,6 +14,7 @@ from domain.policy.pack import Pack
 # Where a required thing of the packs stands in the intake, and what a person calls it.
 _PLACES: dict[str, tuple[str, str, str]] = {
     "contact": ("customer", "联系方式（phone 或 email）", "contact: phone or email"),
+    "customer.customer_id": ("customer.customer_id", "客户编号", "the customer's id"),
     "order_number": ("order_number", "订单号", "the order number"),
     "expectation": ("expectation", "客户期望的处理结果", "what the customer wants done"),
     "installation_address": ("installation_address", "安装地址", "the installation address"),

@@ -162,6 +162,7 @@ CARRIERS = {
 }
 FIELDS = {
     "contact": _w("telephone number or e-mail", "电话或邮箱"),
+    "customer.customer_id": _w("the customer's id", "客户编号"),
     "order_number": _w("order number", "订单号"),
     "expectation": _w("wanted outcome", "客户期望"),
     "installation_address": _w("installation address", "安装地址"),

@@ -91,7 +91,11 @@ BUILT_IN_BOOLEANS = frozenset({"presumed", "founded", "satisfied", "answered"}) 
 BUILT_IN_WORDS = frozenset({"member_tier", "department"})
 
 # What a category may require at intake. *contact* is a telephone number or an e-mail address.
-INTAKE_FIELDS = frozenset(Intake.model_fields) | {"contact", *(f"product.{name}" for name in Product.model_fields)}
+INTAKE_FIELDS = frozenset(Intake.model_fields) | {
+    "contact",
+    "customer.customer_id",
+    *(f"product.{name}" for name in Product.model_fields),
+}
 
 # What a notice may name. Whoever sends it gives every one of them; what does not apply is empty.
 NOTICE_FIELDS = frozenset(

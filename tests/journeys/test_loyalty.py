@@ -46,6 +46,8 @@ async def test_a_missing_gift_goes_from_the_hotline_to_the_completed_sheet(town:
     }
     declined = await town.declined(TENANT, **missing, channel="app", order_number="JF-2026-0001")
     assert "channel" in declined.fields
+    unknown = {**missing, "category": "points_expired", "channel": "email"}
+    assert (await town.declined(TENANT, **unknown)).fields == {"customer.customer_id": "missing"}
 
     journey = await taken_on_the_telephone(town, "after_sales", "JF-2026-0001", content="赠品没有随货寄到。")
     case = await journey.until(lambda case: case["order_check"] == "found" and case["assignee"] is not None)
