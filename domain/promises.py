@@ -176,7 +176,8 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
         case j.Closed():
             return tuple(dict.fromkeys([pack.closing.clause, *_carried(pack, case, _WORK.get(event.kind))]))
         case _:
-            return tuple(dict.fromkeys([*clauses_of_route(case, pack, event), *_kept(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
+            routed, kept = clauses_of_route(case, pack, event), _kept(case, pack, event)
+            return tuple(dict.fromkeys([*routed, *kept, *_carried(pack, case, _WORK.get(event.kind))]))
 
 
 def _promised(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
