@@ -62,12 +62,13 @@ def _check_numbers(case: Case, command: c.CompleteStep) -> None:
                 zh="作废运单归档须填写运单号与订单号",
                 en="a voided waybill is filed with its own number and the order's; give both",
             )
-    if command.order_number != case.intake.order_number:
+    known = case.intake.order_number
+    if known is not None and command.order_number != known:
         raise Refusal(
             "other_order",
             field="order_number",
-            zh=f"该运单不属于本投诉的订单（{case.intake.order_number or '无订单'}），请核对",
-            en=f"that is not this complaint's order ({case.intake.order_number or 'none'}); check the numbers",
+            zh=f"该运单不属于本投诉的订单（{known}），请核对",
+            en=f"that is not this complaint's order ({known}); check the numbers",
         )
 
 
