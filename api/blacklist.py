@@ -48,7 +48,7 @@ router = APIRouter(prefix="/v1", tags=["13 Abuse"], route_class=GuardedRoute)
 _WRITING = (NOT_JSON, FORBIDDEN, NOT_FOUND, REFUSED, TOO_LARGE, MEDIA, INVALID, PACK_MISSING, DATABASE_AWAY)
 _FINDING = (NOT_RECORDED, TEMPORAL_AWAY, STUCK)
 # Intake promises to be quick, and to work while the database is away.
-_PATIENCE = timedelta(milliseconds=300)
+AT_INTAKE = timedelta(milliseconds=300)
 
 
 class NewEntry(BaseModel):
@@ -171,13 +171,16 @@ async def appeal_blacklisting(complaint_id: ComplaintId, objection: Objection, m
     return _shown(await kept.object(me.tenant, listed.entry_id, objection.grounds, now) or listed)
 
 
-async def limitations(parts: Parts, tenant: str, pack: Pack | None, customer_id: str | None) -> tuple[Limitation, ...]:
-    """What limits this customer now; empty where the procedure has no blacklist, and where the database does not answer."""
+async def limitations(
+    parts: Parts, tenant: str, pack: Pack | None, customer_id: str | None, patience: timedelta | None = None
+) -> tuple[Limitation, ...]:
+    """What limits this customer now; empty where the procedure has no blacklist, and where the database is away or takes longer
+    than `patience`."""
     if pack is None or rules.blacklist_rule(pack) is None or customer_id is None:
         return ()
     now = datetime.now(UTC)
     try:
-        async with asyncio.timeout(_PATIENCE.total_seconds()):
+        async with asyncio.timeout(patience.total_seconds() if patience else None):
             found = await Blacklist(parts.database).in_force(tenant, customer_id, now)
     except (SQLAlchemyError, OSError, TimeoutError):
         return ()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from api.blacklist import Limitation, limitations
+from api.blacklist import AT_INTAKE, Limitation, limitations
 from api.examples import INTAKES
 from api.guard import GuardedRoute
 from api.identity import Caller
@@ -99,7 +99,7 @@ async def file_complaint(
     if not filed.created:
         response.status_code = 200
         response.headers["Idempotency-Replayed"] = "true"
-    limits = await limitations(parts_of(request), me.tenant, terms.pack, intake.customer.customer_id)
+    limits = await limitations(parts_of(request), me.tenant, terms.pack, intake.customer.customer_id, AT_INTAKE)
     return Filed(
         complaint_id=filed.complaint_id, created=filed.created, url=url, journal_url=f"{url}/journal", blacklisted=limits
     )
