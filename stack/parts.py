@@ -100,6 +100,8 @@ def redress_parts(settings: Settings) -> list[Part]:
 def environment(settings: Settings) -> dict[str, str]:
     """The settings as variables, so that all parts see the same ones whatever they read them with."""
     ours = {f"{PREFIX}{name}".upper(): str(value) for name, value in settings.model_dump().items() if value is not None}
+    # Whoever reads the mails of this stack sits at this machine.
+    ours[f"{PREFIX}DECISION_LINK_URL"] = settings.decision_link_url or settings.api_url
     partners = urlsplit(settings.partners_url)
     # The programs at the edge of the world import nothing of ours and have variables of their own.
     theirs = {
