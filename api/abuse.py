@@ -63,9 +63,7 @@ class Signs(BaseModel):
 
     complaint_id: str = Field(description="Id of the complaint.")
     score: int = Field(description="Sum of the weights, each row once.")
-    presumed_from: int | None = Field(
-        description="Score from which malice may be presumed; null: this procedure knows none."
-    )
+    presumed_from: int | None = Field(description="Score from which malice may be presumed; null: this procedure knows none.")
     evidence_overdue: bool = Field(description="Demanded evidence has not come in time, which allows it too.")
     presumed: bool = Field(description="A person has presumed it.")
     with_legal: bool = Field(description="It was referred to legal.")
