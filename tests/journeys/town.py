@@ -196,7 +196,7 @@ class Journey:
         """What partners really did for this complaint, oldest first."""
         return self.town.house.partners.effects(f"{self.tenant}:{self.id}/")
 
-    async def mailed(self, to: str, words: str, seconds: float = 15) -> bool:
+    async def mailed(self, to: str, words: str, seconds: float = SECONDS) -> bool:
         """Whether a mail about this complaint with these words in its subject reaches that address in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

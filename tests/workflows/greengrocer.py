@@ -115,7 +115,7 @@ def effects(filed: Filed) -> list[dict[str, Any]]:
     return found
 
 
-async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 15) -> bool:
+async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 60) -> bool:
     """Whether a mail about it with these words in its subject reaches one of these people or departments in time."""
     addresses = [f"{to.id}@chenye.example" if isinstance(to, Actor) else to for to in to]
     end = time.monotonic() + seconds
