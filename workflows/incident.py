@@ -14,7 +14,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from activities.contract.incidents import AskMembers, Incidents, IncidentStart
+from activities.contract import AskMembers, Incidents, IncidentStart
 from domain.effects import EffectReport
 from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
 from domain.incident.events import ComplaintsJoined, Happening

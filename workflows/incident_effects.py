@@ -12,8 +12,7 @@ from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contract import Partners, PlaceEffect
-from activities.contract.incidents import Incidents, PlaceExtra
+from activities.contract import Incidents, Partners, PlaceEffect, PlaceExtra
 from domain.effects import EffectReport
 from domain.incident.events import EffectDone, EffectFailed, EffectOrdered, EffectSettled
 from domain.incident.incident import IncidentEffect, key_of, lot_change

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from activities.contract.incidents import Incidents, RecordIncident
+from activities.contract import Incidents, RecordIncident
 from domain.actor import SYSTEM, Actor
 from domain.incident.events import Happening, IncidentEntry, IncidentOpened
 from domain.incident.fold import begin, evolve

@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
-from activities.contract.incidents import AskStanding, Incidents, TellClosed
+from activities.contract import AskStanding, Incidents, TellClosed
 from domain.incident.events import ExtraOwed, ExtraPassedOn, NewsPassedOn
 from domain.incident.news import IncidentNews
 from domain.incident.tidings import tidings

@@ -7,8 +7,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from activities.contract.incidents import AttachMember, Incidents
-from activities.contract.records import Recorded
+from activities.contract import AttachMember, Incidents, Recorded
 from domain.incident.extra import step_of
 from domain.incident.news import IncidentNews
 from domain.journal import CommandRefused, ExtraGranted, IncidentJoined, IncidentTold, LotReleased, LotSuspended

@@ -6,6 +6,18 @@ methods, over real adapters and a real database, is registered in the worker.
 
 from __future__ import annotations
 
+from activities.contract.incidents import AskMembers as AskMembers
+from activities.contract.incidents import AskStanding as AskStanding
+from activities.contract.incidents import Attached as Attached
+from activities.contract.incidents import AttachMember as AttachMember
+from activities.contract.incidents import Incidents as Incidents
+from activities.contract.incidents import IncidentStart as IncidentStart
+from activities.contract.incidents import Members as Members
+from activities.contract.incidents import PlacedExtra as PlacedExtra
+from activities.contract.incidents import PlaceExtra as PlaceExtra
+from activities.contract.incidents import RecordIncident as RecordIncident
+from activities.contract.incidents import Standing as Standing
+from activities.contract.incidents import TellClosed as TellClosed
 from activities.contract.notices import DecisionAsked as DecisionAsked
 from activities.contract.notices import Notice as Notice
 from activities.contract.notices import NoticeReceipt as NoticeReceipt

@@ -10,19 +10,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import insert, select
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Replayer
 
 from domain.actor import Actor, Role
 from domain.commands import name_of
 from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
-from domain.incident.events import IncidentEntry
+from domain.incident.events import IncidentEntry, NewsPassedOn
 from domain.incident.incident import Incident
 from domain.intake import Product
 from domain.order import Customer
+from storage.incident_tables import batch_marks
 from storage.incidents import Incidents
 from tests.house import Filed, House, Refused
+from worker.composition import STRICT
+from workflows.complaint import ComplaintWorkflow
+from workflows.incident import IncidentWorkflow
 
 TENANT = "food-demo"
 AGENT = Actor(id="mai", roles=(Role.AGENT,))
@@ -38,9 +44,11 @@ def a_product() -> Product:
     return Product(name=f"酸奶-{name}", lot=f"LOT-{name}")
 
 
-async def filed_about(house: House, product: Product, category: str = "spoilage", **intake: Any) -> Filed:
+async def filed_about(
+    house: House, product: Product, category: str = "spoilage", email: str = "zhao@customer.example", **intake: Any
+) -> Filed:
     number = house.new_order("FD-2026-0001")
-    customer = Customer(name="赵敏", customer_id="fd-cust-0001", email="zhao@customer.example")
+    customer = Customer(name="赵敏", customer_id="fd-cust-0001", email=email)
     intake.setdefault("channel", "hotline")
     return await house.file(category, tenant=TENANT, order_number=number, customer=customer, product=product, **intake)
 
@@ -108,3 +116,53 @@ async def led(house: House, filed: Filed, batch: str = "one_product") -> Led:
     """The incident that a complaint belongs to."""
     case = await filed.until(lambda case: any(each.batch == batch for each in case.incidents))
     return Led(house, next(each.incident for each in case.incidents if each.batch == batch))
+
+
+async def begun(house: House, **intake: Any) -> tuple[Led, list[Filed]]:
+    """Three complaints about one product, and what they begin."""
+    product = a_product()
+    filed = [await filed_about(house, product, **intake) for _ in range(3)]
+    incident = await led(house, filed[0])
+    await incident.until(lambda i: len(i.complaints) == 3)
+    return incident, filed
+
+
+async def counted_without_a_workflow(house: House, like: Filed) -> None:
+    """A mark of a complaint that Temporal has forgotten."""
+    async with house.parts.database.writing() as connection:
+        marks = (await connection.execute(select(batch_marks).where(batch_marks.c.complaint_id == like.id))).mappings().all()
+        await connection.execute(insert(batch_marks), [{**mark, "complaint_id": f"{like.id}-gone"} for mark in marks])
+
+
+async def told(incident: Led, many: int, seconds: float = 60) -> dict[str, int]:
+    """How many have been told of all messages, once it is so many."""
+    end = time.monotonic() + seconds
+    while True:
+        rounds = [e.event for e in await incident.journal() if isinstance(e.event, NewsPassedOn)]
+        sums = {"complaints": sum(e.complaints for e in rounds), "closed": sum(e.closed for e in rounds)}
+        if sums["complaints"] >= many:
+            return sums
+        assert time.monotonic() < end, f"told {sums}"
+        await asyncio.sleep(0.02)
+
+
+async def replayed(house: House, *handles: Any) -> None:
+    """Another worker would find the same order of work in these histories."""
+    converter = house.env.client.data_converter
+    replayer = Replayer(workflows=[ComplaintWorkflow, IncidentWorkflow], data_converter=converter, workflow_runner=STRICT)
+    for handle in handles:
+        await replayer.replay_workflow(await handle.fetch_history())
+
+
+def effects(house: House, about: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = house.partners.effects(f"{TENANT}:{about}/")
+    return found
+
+
+async def mailed(house: House, to: str, words: str, seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if any(words in mail["subject"] + mail["text"] for mail in house.mail.mails(to=to)):
+            return True
+        await asyncio.sleep(0.05)
+    return False

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import insert, select
-from temporalio.worker import Replayer
 
+from desk.door import Desk
 from domain import commands as c
 from domain.case import Case, Stage
 from domain.fold import replay
 from domain.incident import commands as ic
 from domain.incident import fold
-from domain.incident.commands import Bilingual
-from domain.incident.events import NewsPassedOn
+from domain.incident.commands import Bilingual, SignedForIncident
 from domain.money import Money
-from storage.incident_tables import batch_marks
-from tests.house import Filed, House, Refused, build_house
+from tests.house import House, Refused, build_house
 from tests.temporal import start_temporal
 from tests.workflows.incident_people import (
     AGENT,
@@ -33,53 +29,15 @@ from tests.workflows.incident_people import (
     TENANT,
     Led,
     a_product,
+    begun,
+    counted_without_a_workflow,
+    effects,
     filed_about,
     led,
+    mailed,
+    replayed,
+    told,
 )
-from worker.composition import STRICT
-from workflows.complaint import ComplaintWorkflow
-from workflows.incident import IncidentWorkflow
-
-
-async def begun(house: House, **intake: Any) -> tuple[Led, list[Filed]]:
-    """Three complaints about one product, and what they begin."""
-    product = a_product()
-    filed = [await filed_about(house, product, **intake) for _ in range(3)]
-    incident = await led(house, filed[0])
-    await incident.until(lambda i: len(i.complaints) == 3)
-    return incident, filed
-
-
-async def counted_without_a_workflow(house: House, like: Filed) -> None:
-    """A mark of a complaint that Temporal has forgotten."""
-    async with house.parts.database.writing() as connection:
-        marks = (await connection.execute(select(batch_marks).where(batch_marks.c.complaint_id == like.id))).mappings().all()
-        await connection.execute(insert(batch_marks), [{**mark, "complaint_id": f"{like.id}-gone"} for mark in marks])
-
-
-async def told(incident: Led, many: int, seconds: float = 60) -> dict[str, int]:
-    """How many have been told of all messages, once it is so many."""
-    end = time.monotonic() + seconds
-    while True:
-        rounds = [e.event for e in await incident.journal() if isinstance(e.event, NewsPassedOn)]
-        sums = {"complaints": sum(e.complaints for e in rounds), "closed": sum(e.closed for e in rounds)}
-        if sums["complaints"] >= many:
-            return sums
-        assert time.monotonic() < end, f"told {sums}"
-        await asyncio.sleep(0.02)
-
-
-async def replayed(house: House, *handles: Any) -> None:
-    """Another worker would find the same order of work in these histories."""
-    converter = house.env.client.data_converter
-    replayer = Replayer(workflows=[ComplaintWorkflow, IncidentWorkflow], data_converter=converter, workflow_runner=STRICT)
-    for handle in handles:
-        await replayer.replay_workflow(await handle.fetch_history())
-
-
-def effects(house: House, about: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = house.partners.effects(f"{TENANT}:{about}/")
-    return found
 
 
 def given(case: Case) -> list[tuple[str, Money | None]]:
@@ -231,6 +189,27 @@ async def test_a_complaint_whose_workflow_is_gone_holds_nothing_up(house: House)
     for each in (first, second):
         await each.written("incident_told")
     assert await told(incident, 3) == {"complaints": 3, "closed": 1}
+
+
+@pytest.mark.clause("FOO-BAT-02", "FOO-BAT-04")
+async def test_one_message_reaches_open_and_closed_and_the_departments_are_called(house: House) -> None:
+    product = a_product()
+    first = await filed_about(house, product, email="closed@customer.example")
+    await first.does(AGENT, c.Withdraw(reason="已解决"))
+    await first.ends()
+    others = [await filed_about(house, product) for _ in range(2)]
+    incident = await led(house, others[1])
+    for department in ("service", "production", "quality", "logistics"):
+        assert await mailed(house, f"{department}@chenye.example", incident.id)
+    words = f"调查结果{uuid.uuid4().hex[:8]}"
+    desk = Desk(house.env.client, house.task_queue)
+    message = SignedForIncident[ic.TellMembers](by=MANAGER, command=ic.TellMembers(text=Bilingual(zh=words, en=words)))
+    receipt = await desk.lead(TENANT, incident.id, message, "once")
+    assert await desk.lead(TENANT, incident.id, message, "once") == receipt
+    assert await told(incident, 3) == {"complaints": 3, "closed": 1}
+    assert await mailed(house, "closed@customer.example", words)
+    assert await mailed(house, "zhao@customer.example", words)
+    assert len((await incident.now()).said) == 1
 
 
 @pytest.mark.parametrize("many", [30, pytest.param(200, marks=pytest.mark.slow)])
