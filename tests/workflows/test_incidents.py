@@ -138,7 +138,7 @@ async def test_an_extra_reaches_every_complaint_once_the_open_and_the_closed(hou
     late = await filed_about(house, product)
     await late.until(lambda case: bool(case.extras))
     assert len(effects(house, incident.id)) == 1
-    await replayed(house, incident.handle, *(each.handle for each in (*filed, late)))
+    await replayed(house, incident.handle, open_one.handle)
 
 
 @pytest.mark.clause("FOO-BAT-04", "FOO-BAT-06")
@@ -173,7 +173,7 @@ async def test_a_recall_and_a_statement_reach_everybody_and_the_incident_ends(ho
     assert stored is not None
     assert not stored.open
     assert {(await each.case()).stage for each in filed} == {Stage.RECEIVED}, "each goes on by itself"
-    await replayed(house, incident.handle, *(each.handle for each in filed))
+    await replayed(house, incident.handle)
 
 
 async def test_a_complaint_whose_workflow_is_gone_holds_nothing_up(house: House) -> None:
@@ -212,7 +212,7 @@ async def test_one_message_reaches_open_and_closed_and_the_departments_are_calle
     assert len((await incident.now()).said) == 1
 
 
-@pytest.mark.parametrize("many", [30, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("many", [10, pytest.param(200, marks=pytest.mark.slow)])
 async def test_many_at_once_make_one_workflow_that_knows_them_all(house: House, many: int) -> None:
     product = a_product()
     filed = await asyncio.gather(*(filed_about(house, product) for _ in range(many)))
