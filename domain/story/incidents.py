@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain import journal as j
+from domain.actor import UNNAMED
 from domain.journal import Event
 from domain.story.teller import Teller
 
@@ -17,9 +18,12 @@ def incidents(event: Event, who: str, t: Teller) -> str | None:
                 f"投诉并入批量事件 {event.incident}（{t.batch(event.batch)}）{urgent}。",
             )
         case j.ExtraGranted():
+            # A customer is not told who of the house it was.
+            unnamed = event.decided_by == UNNAMED
+            en, zh = ("", "") if unnamed else (f", approved by {event.decided_by}", f"，批准人 {event.decided_by}")
             return t.say(
-                f"Incident {event.incident} granted on top: {t.planned(event.planned)}, approved by {event.decided_by}.",
-                f"批量事件 {event.incident} 给予额外补偿：{t.planned(event.planned)}，批准人 {event.decided_by}。",
+                f"Incident {event.incident} granted on top: {t.planned(event.planned)}{en}.",
+                f"批量事件 {event.incident} 给予额外补偿：{t.planned(event.planned)}{zh}。",
             )
         case j.IncidentTold():
             told = t.saying(t.worded(event.text))

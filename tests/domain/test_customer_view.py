@@ -28,6 +28,7 @@ SHOWN = {
     "declined", "appealed", "step_ordered", "step_done", "progress_reported", "carried_out", "callback_attempted", "confirmed",
     "evidence_attached", "evidence_demanded", "paused", "resumed", "withdrawn", "reopened", "closed",
     "time_promised", "follow_up_planned", "followed_up", "survey_answered",
+    "extra_granted", "incident_told",
 }  # fmt: skip
 
 

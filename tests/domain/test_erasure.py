@@ -61,6 +61,11 @@ KEPT = {
     "FollowUpPlanned": {"row"},
     "FollowUpDue": {"row"},
     "SurveyAnswered": {"answers"},
+    "IncidentJoined": {"incident", "batch"},
+    "ExtraGranted": {"incident", "decided_by"},
+    "IncidentTold": {"incident"},
+    "LotSuspended": {"incident", "lot"},
+    "LotReleased": {"incident", "lot"},
 }
 KEPT_EVERYWHERE = {"step", "key", "owner"}
 PERSON = ("王小明", "13800138000", "xiaoming@secret.example", "cust-secret", "SO-SECRET", "秘密路", "机密", "s3://secret")
