@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
 from domain.actor import Role
+from domain.incident.marks import BatchMark, UnusualRise
 from storage.assignments import Assignments
+from storage.batches import Batches
 from storage.cases import CaseFilter, Cases, Sort
 from storage.database import Database
+from storage.incidents import Incidents
 from storage.journal import Journal
 from tests.storage.stories import START_AT, Story
 
@@ -145,3 +149,27 @@ def _check(plans: list[str], count: int) -> None:
     for plan in plans:
         assert "SCAN" not in plan, plan
         assert "TEMP B-TREE" not in plan, plan
+
+
+async def test_counting_and_the_lists_of_incidents_are_ranges_of_an_index(sqlite: Database, tenant: str) -> None:
+    mark = BatchMark(
+        batch="one_product", key="k", about={}, window=timedelta(hours=24), threshold=3,
+        rise=UnusualRise(weeks=4, factor=Decimal(2), at_least=5),
+    )  # fmt: skip
+    story = Story(tenant)
+    await Journal(sqlite).record(story.entries, story.case, marks=(mark,))
+    stored = Incidents(sqlite)
+    page = await stored.list(tenant, None, None, 10)
+    with _Statements(sqlite) as statements:
+        await Batches(sqlite).count(story.case, (mark,))
+        await stored.list(tenant, None, None, 10)
+        await stored.list(tenant, "open", None, 10)
+        await stored.members(tenant, "inc_1")
+        await stored.member_page(tenant, "inc_1", None, 10)
+        await stored.journal(tenant, "inc_1", 0, 10)
+    plans = await statements.plans(sqlite)
+    assert page.rows == ()
+    assert len(plans) > 8
+    for plan in plans:
+        assert "SCAN" not in plan, plan
+        assert "USE TEMP B-TREE" not in plan, plan
