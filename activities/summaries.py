@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 
-from activities.contract import Summaries, Summarise, SummaryReceipt
+from activities.contract import LateTold, Summaries, Summarise, SummaryReceipt, TellLate
 from activities.errors import database_away, no_row, pinned_pack, tenant_for
 from activities.mailing import acting, mail_each
 from adapters.mail import Attachment, Letter, Mail
@@ -20,6 +20,7 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.summary.compose import report_of
 from domain.summary.figures import Summary
+from domain.summary.lateness import late_letter, late_subject
 from domain.summary.telling import heading, in_words
 from domain.tenant import Staff, Tenant
 from storage.summaries import Summaries as Reader
@@ -46,15 +47,39 @@ class SummariesActivities(Summaries):
             summary = await self._reader.make(ask.tenant, pack, _report(pack, ask.report), ask.period)
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from error
+        readers = acting(tenant, READERS)
         mailed = await mail_each(
             self._mail(tenant),
-            acting(tenant, READERS),
+            [person for person in readers if person.id not in ask.have_it],
             _letters(summary, tenant, ask.key),
             f"summary {ask.report}",
         )
+        leaders = {person.id for person in acting(tenant, (Role.SUPERVISOR,)) or readers}
         return SummaryReceipt(
-            sent_to=mailed.sent_to, unreached=mailed.unreached, received=summary.received, improvements=len(summary.improvements)
-        )
+            sent_to=mailed.sent_to, unreached=mailed.unreached, received=summary.received, improvements=len(summary.improvements),
+            supervised=not leaders.isdisjoint({*mailed.sent_to, *ask.have_it}),
+        )  # fmt: skip
+
+    @activity.defn
+    async def tell_late(self, ask: TellLate) -> LateTold:
+        """Raises ApplicationError TenantMissing, PackMissing, or the error of a mail system that is away."""
+        tenant = tenant_for(self._tenants, ask.tenant)
+        report = _report(pinned_pack(ask.pack, ask.pack_digest), ask.report)
+
+        def letter(person: Staff) -> Letter:
+            """Raises ValidationError for a person without an address."""
+            locale = person.locale or tenant.locale
+            return Letter(
+                key=f"{ask.key}/{person.id}",
+                to=person.email or "",
+                subject=f"{tenant.name.in_(locale)} | {late_subject(report, ask.period, locale)}",
+                text=late_letter(report, ask.period, ask.due_on, locale),
+                locale=locale,
+            )
+
+        managers = acting(tenant, (Role.MANAGER,)) or acting(tenant, (Role.GENERAL_MANAGER,))
+        mailed = await mail_each(self._mail(tenant), managers, letter, f"late summary {ask.report}")
+        return LateTold(sent_to=mailed.sent_to, unreached=mailed.unreached)
 
 
 def _report(pack: Pack, id: str) -> ReportRule:

@@ -278,7 +278,8 @@ class _Page:
         r = self._r
         every = {"month": r.say("every month", "每月"), "quarter": r.say("every quarter", "每季度")}
         for row in self._pack.report:
-            yield f"- {r.word(row.title)}{r.say(', ', '，')}{every[row.every]} ({r.clauses(row.clauses)})"
+            due = r.say(f", by the {row.due_day}. of the month", f"，次月{row.due_day}日前") if row.due_day else ""
+            yield f"- {r.word(row.title)}{r.say(', ', '，')}{every[row.every]}{due} ({r.clauses(row.clauses)})"
 
     def _clauses(self) -> Iterator[str]:
         r = self._r

@@ -150,6 +150,7 @@ def worker_of(
             parts.partners.cancel_effect,
             parts.notices.send_notices,
             parts.summaries.summarise,
+            parts.summaries.tell_late,
             parts.reconciling.reconcile,
             parts.incidents.attach_member,
             parts.incidents.find_members,

@@ -39,9 +39,11 @@ from activities.contract.planning import Planning as Planning
 from activities.contract.records import Recorded as Recorded
 from activities.contract.records import RecordJournal as RecordJournal
 from activities.contract.records import Records as Records
+from activities.contract.reports import LateTold as LateTold
 from activities.contract.reports import Reconcile as Reconcile
 from activities.contract.reports import Reconciled as Reconciled
 from activities.contract.reports import Reconciling as Reconciling
 from activities.contract.reports import Summaries as Summaries
 from activities.contract.reports import Summarise as Summarise
 from activities.contract.reports import SummaryReceipt as SummaryReceipt
+from activities.contract.reports import TellLate as TellLate

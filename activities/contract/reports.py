@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import Field
 from temporalio import activity
 
 from activities.contract.message import Message
 from domain.ledger import Partner
+from domain.stored import empty
 from domain.summary.period import Period
 
 
@@ -19,6 +22,7 @@ class Summarise(Message):
     report: str
     period: Period
     key: str = Field(description="Names this sending: a mail that arrives twice under it is recognisable as one.")
+    have_it: tuple[str, ...] = Field(default=(), exclude_if=empty, description="Staff ids and departments that have it already.")
 
 
 class SummaryReceipt(Message):
@@ -28,6 +32,31 @@ class SummaryReceipt(Message):
     unreached: tuple[str, ...] = Field(default=(), description="Staff ids.")
     received: int
     improvements: int
+    departments: tuple[str, ...] = Field(default=(), exclude_if=empty, description="Departments that have it.")
+    supervised: bool = Field(
+        default=True,
+        exclude_if=bool,
+        description="A supervisor has it; where the company has none, a manager.",
+    )
+
+
+class TellLate(Message):
+    """A report that was to have reached a supervisor by a day, and has not."""
+
+    tenant: str
+    pack: str
+    pack_digest: str
+    report: str
+    period: Period
+    due_on: date = Field(description="Last day on which it was in time.")
+    key: str = Field(description="Names this sending: a mail that arrives twice under it is recognisable as one.")
+
+
+class LateTold(Message):
+    """Who knows. `unreached`: people without an address, or whose address is refused."""
+
+    sent_to: tuple[str, ...] = Field(default=(), description="Staff ids.")
+    unreached: tuple[str, ...] = Field(default=(), description="Staff ids.")
 
 
 class Summaries:
@@ -39,6 +68,11 @@ class Summaries:
 
         Retried until each has it or cannot be reached for good; what an earlier attempt has sent is not sent again.
         """
+        raise NotImplementedError
+
+    @activity.defn
+    async def tell_late(self, ask: TellLate) -> LateTold:
+        """Tell the managers, by mail, that a report is late."""
         raise NotImplementedError
 
 

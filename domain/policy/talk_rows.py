@@ -12,6 +12,7 @@ from domain.policy.figures import Duration
 from domain.policy.rows import Ruled
 from domain.policy.vocabulary import NoticeTo
 from domain.policy.wording import Name, Wording, fault
+from domain.stored import absent, empty
 
 
 class NoticeRule(Ruled):
@@ -79,6 +80,31 @@ class ReportRule(Ruled):
     by_route: StrictBool = Field(default=False, description="Counts complaints by where goods leave and where they go.")
     flag_at_least: StrictInt | None = Field(default=None, ge=1, description="So many on one route within the period are flagged.")
     proposal: Wording | None = None
+    due_day: StrictInt | None = Field(
+        default=None,
+        ge=1,
+        le=28,
+        exclude_if=absent,
+        description="It reaches a supervisor by the end of this day of the month after the period; else the manager is told.",
+    )
+    departments: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Departments of the company that get it too, without who did what."
+    )
+    recurring_at_least: StrictInt | None = Field(
+        default=None,
+        ge=2,
+        exclude_if=absent,
+        description="So many complaints about one product, lot or step within the period are called recurring.",
+    )
+    recurring_to: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Departments that hear of what recurs, such as production or quality."
+    )
+
+    @model_validator(mode="after")
+    def _recurring_is_counted(self) -> Self:
+        if self.recurring_to and self.recurring_at_least is None:
+            raise fault("`recurring_to` needs recurring_at_least", "recurring_to 须与 recurring_at_least 一起使用")
+        return self
 
 
 class ConfirmRule(Ruled):

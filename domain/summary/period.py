@@ -60,6 +60,16 @@ def before(every: Every, at: datetime, zone: str) -> Period:
     return Period(from_on=_months_on(now.from_on, -_MONTHS[every]), to_on=now.from_on, zone=zone)
 
 
+def due_at(period: Period, due_day: int) -> datetime:
+    """End of that day of the month in which the period ends, in UTC: what is told by then is in time."""
+    return _midnight(due_on(period, due_day) + timedelta(days=1), period.zone)
+
+
+def due_on(period: Period, due_day: int) -> date:
+    """That day of the month in which the first day after the period lies."""
+    return period.to_on.replace(day=due_day)
+
+
 def _months_on(first: date, months: int) -> date:
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     return date(year, month + 1, 1)
