@@ -44,6 +44,7 @@ from domain.commands import Approve, Refuse, SendBack
 from domain.journal import Entry
 from domain.order import Locale
 from domain.tenant import Staff
+from telemetry.metrics import link_decisions
 
 router = APIRouter(prefix="/v1/decisions", tags=["4 Deciding"])
 _HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -109,12 +110,18 @@ async def decide_by_link(token: Token, request: Request, parts: AllParts, lang: 
         except (Problem, Refused, ComplaintClosed) as error:
             problem = error if isinstance(error, Problem) else told(error)
             over = problem.code in _OVER
+            _count(chosen, "too_late" if over else "refused")
             return _shown(await _page(parts, link, view, words, None if over else problem), 409 if over else problem.kind.status)
         if receipt is None:
             raise Problem(FORBIDDEN, "您当前没有审批权限", "you have no right to decide on proposals now")
+        _count(chosen, "accepted")
         return _shown(view.done(chosen))
     except (Problem, DeskError, SQLAlchemyError, OSError) as error:
         return _failed(request, view, error)
+
+
+def _count(chosen: str, result: str) -> None:
+    link_decisions.labels(chosen if chosen in ("approve", "send_back", "refuse") else "other", result).inc()
 
 
 def _view(request: Request, token: str, lang: Literal["zh", "en"] | None) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,17 @@ from prometheus_client.core import GaugeMetricFamily
 from api.parts import Parts
 from desk.pollers import workers_polling
 from domain.ledger import OPEN
+from domain.policy.vocabulary import Severity
 from domain.reconciliation import FindingKind
-from storage.figures import Count, OpenFigures, OutsideFigures, open_figures, outside_figures
+from storage.figures import (
+    Count,
+    OpenFigures,
+    OutsideFigures,
+    StandingFigures,
+    open_figures,
+    outside_figures,
+    standing_figures,
+)
 from telemetry.collected import Collected
 from telemetry.metrics import REGISTRY
 
@@ -35,6 +45,14 @@ class Families(NamedTuple):
     webhooks: GaugeMetricFamily
     effects: GaugeMetricFamily
     findings: GaugeMetricFamily
+    urgent: GaugeMetricFamily
+    severity: GaugeMetricFamily
+    opinions: GaugeMetricFamily
+    opinions_late: GaugeMetricFamily
+    incidents: GaugeMetricFamily
+    incident_complaints: GaugeMetricFamily
+    undecided_seconds: GaugeMetricFamily
+    blacklist: GaugeMetricFamily
 
 
 def families() -> Families:
@@ -65,6 +83,32 @@ def families() -> Families:
         ),
         findings=GaugeMetricFamily(
             "redress_reconciliation_findings", "Where ledger and partners do not tell the same.", labels=("tenant", "kind")
+        ),
+        urgent=GaugeMetricFamily("redress_complaints_urgent", "Open and urgent.", labels=of_tenant),
+        severity=GaugeMetricFamily(
+            "redress_complaints_severity", "Open, where the procedure says how grave it is.", labels=("tenant", "severity")
+        ),
+        opinions=GaugeMetricFamily(
+            "redress_opinions_awaited", "Open complaints that wait for the opinion of a department.", labels=of_tenant
+        ),
+        opinions_late=GaugeMetricFamily(
+            "redress_opinions_late", "Of these, those whose department has broken its promise.", labels=of_tenant
+        ),
+        incidents=GaugeMetricFamily(
+            "redress_incidents_open", "Open incidents, by the row of the pack that counts them.", labels=("tenant", "batch")
+        ),
+        incident_complaints=GaugeMetricFamily(
+            "redress_incident_complaints", "Complaints that belong to open incidents.", labels=("tenant", "batch")
+        ),
+        undecided_seconds=GaugeMetricFamily(
+            "redress_incidents_undecided_seconds",
+            "How long the oldest open incident has been without any decision of its lead; 0 where each has one.",
+            labels=of_tenant,
+        ),
+        blacklist=GaugeMetricFamily(
+            "redress_blacklist",
+            "Entries of the blacklist in force, and of these the appealed ones that nobody has decided on.",
+            labels=("tenant", "state"),
         ),
     )
 
@@ -99,20 +143,30 @@ async def _read(parts: Parts) -> Sequence[Metric]:
     at = datetime.now(UTC)
     tenants = parts.shelf.tenants()
     rows = await open_figures(parts.database, tenants, at, at + _SOON)
-    return figures(tenants, rows, await outside_figures(parts.database, tenants), at)
+    outside = await outside_figures(parts.database, tenants)
+    standing = await standing_figures(parts.database, tenants, at)
+    return figures(tenants, rows, outside, standing, at)
 
 
 async def _ask(parts: Parts) -> Sequence[Metric]:
     return (workers(await workers_polling(parts.desk.client, parts.desk.task_queue)),)
 
 
-def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], outside: OutsideFigures, at: datetime) -> Sequence[Metric]:
+def figures(
+    tenants: Sequence[str], rows: Sequence[OpenFigures], outside: OutsideFigures, standing: StandingFigures, at: datetime
+) -> Sequence[Metric]:
     """Gauges of these rows; a tenant without open complaints has its zeroes, so that a graph does not break off."""
     told = families()
+    # The rows are finer than this figure: they are by severity and currency as well.
+    many = Counter[tuple[str, str, str]]()
     for row in rows:
-        told.open.add_metric((row.tenant, row.stage, row.level), row.open)
+        many[row.tenant, row.stage, row.level] += row.open
+    for labels, number in sorted(many.items()):
+        told.open.add_metric(labels, number)
     for tenant in tenants:
         own = [row for row in rows if row.tenant == tenant]
+        _tell_what_came_of_the_classification(told, tenant, own)
+        _tell_what_stands_beside(told, tenant, standing, at)
         first = min((row.first_due_at for row in own), default=at)
         told.due_soon.add_metric((tenant,), sum(row.due_soon for row in own))
         told.overdue.add_metric((tenant,), sum(row.overdue for row in own))
@@ -129,6 +183,25 @@ def figures(tenants: Sequence[str], rows: Sequence[OpenFigures], outside: Outsid
         for kind in get_args(FindingKind):
             told.findings.add_metric((tenant, kind), _rows(outside.findings, tenant, kind))
     return told
+
+
+def _tell_what_came_of_the_classification(told: Families, tenant: str, own: Sequence[OpenFigures]) -> None:
+    told.urgent.add_metric((tenant,), sum(row.urgent for row in own))
+    for severity in get_args(Severity):
+        told.severity.add_metric((tenant, severity), sum(row.open for row in own if row.severity == severity))
+    told.opinions.add_metric((tenant,), sum(row.opinions for row in own))
+    told.opinions_late.add_metric((tenant,), sum(row.opinions_late for row in own))
+
+
+def _tell_what_stands_beside(told: Families, tenant: str, standing: StandingFigures, at: datetime) -> None:
+    own = [each for each in standing.incidents if each.tenant == tenant]
+    for each in own:
+        told.incidents.add_metric((tenant, each.batch), each.open)
+        told.incident_complaints.add_metric((tenant, each.batch), each.complaints)
+    waiting = [each.first_undecided_at for each in own if each.first_undecided_at is not None]
+    told.undecided_seconds.add_metric((tenant,), max((at - min(waiting)).total_seconds(), 0.0) if waiting else 0.0)
+    for state in ("in_force", "appealed"):
+        told.blacklist.add_metric((tenant, state), _rows(standing.blacklist, tenant, state))
 
 
 def _rows(counts: Sequence[Count], tenant: str, what: str) -> int:

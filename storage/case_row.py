@@ -53,6 +53,14 @@ def _turn(steps: Sequence[StepState]) -> str:
     return Role.DEPARTMENT.value if any(state.is_visit for state in under_way) else PARTNER
 
 
+def _opinion(case: Case) -> str | None:
+    """A department that owes an opinion has missed its promise, or is within it."""
+    if not case.open or not outstanding(case):
+        return None
+    late = any(promise.missed and promise.owner is Role.DEPARTMENT for promise in case.deadlines)
+    return "late" if late else "awaited"
+
+
 def row_of(case: Case, workflow_id: str) -> dict[str, Any]:
     """The columns of one case."""
     next_due = case.next_due if case.open else None
@@ -71,6 +79,7 @@ def row_of(case: Case, workflow_id: str) -> dict[str, Any]:
         "complaint_group": case.group,
         "category": case.category,
         "level": case.level,
+        "severity": case.severity,
         "urgent": case.urgent,
         "priority": case.priority,
         "urgency": case.priority * 2 + (not case.urgent),
@@ -86,6 +95,7 @@ def row_of(case: Case, workflow_id: str) -> dict[str, Any]:
         "due_order": (next_due.due_at if next_due else None) or END_OF_TIME,
         "breaches": case.breaches,
         "escalations": case.escalations,
+        "opinion": _opinion(case),
         "received_at": case.received_at,
         "updated_at": case.updated_at,
         "closed_at": case.closed_at,

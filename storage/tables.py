@@ -49,6 +49,7 @@ complaints = Table(
     Column("complaint_group", String(64), nullable=False),
     Column("category", String(64), nullable=False),
     Column("level", String(64), nullable=False),
+    Column("severity", String(16), nullable=True, comment="null while not said"),
     Column("urgent", Boolean, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("urgency", Integer, nullable=False, comment="order of work: priority, and within it urgent ones first"),
@@ -65,6 +66,7 @@ complaints = Table(
     Column("due_order", Instant, nullable=False, comment="next_due_at, or the end of time where nothing is due"),
     Column("breaches", Integer, nullable=False),
     Column("escalations", Integer, nullable=False),
+    Column("opinion", String(8), nullable=True, comment="awaited or late; null: no department's opinion is waited for"),
     # How it ended
     Column("received_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.case import Case
-from domain.journal import Accepted, Entry, StepDone
+from domain.journal import Accepted, Entry, SignNoted, StepDone
 from domain.promise_events import DeadlineDropped, DeadlineMet, DeadlineMissed, Escalated, NoticeSent
 from telemetry import metrics
 
@@ -30,6 +30,8 @@ def _count(entry: Entry, case: Case) -> None:
         case DeadlineMissed(key=key, due_at=due_at):
             _ended(case, key, "missed")
             metrics.lateness.observe(max(0.0, (entry.at - due_at).total_seconds()))
+        case SignNoted(sign=sign):
+            metrics.signs.labels(case.tenant, sign).inc()
         case Escalated(to=to):
             metrics.escalations.labels(case.tenant, to.value).inc()
         case Accepted(number=number) if case.proposal is not None and case.proposal.number == number:

@@ -74,6 +74,19 @@ paid = Counter(
     registry=REGISTRY,
 )
 
+signs = Counter(
+    "redress_signs",
+    "Signs of a malicious complaint that were noted: a sign is no decision.",
+    ("tenant", "sign"),
+    registry=REGISTRY,
+)
+link_decisions = Counter(
+    "redress_link_decisions",
+    "Decisions brought by the link of an approver's mail, by what became of them.",
+    ("decision", "result"),
+    registry=REGISTRY,
+)
+
 notices = Counter(
     "redress_notices",
     "Notices by channel: sent; failed for now, tried again; refused for good.",
