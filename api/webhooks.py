@@ -45,7 +45,7 @@ class PartnerNews(BaseModel):
     model_config = ConfigDict(frozen=True)  # unknown fields are the partner's own business
 
     event_id: str = Field(min_length=1, max_length=200, description="The partner's id of this news.")
-    kind: str = Field(max_length=50, description="The system it comes from: logistics, payments, benefits, accounts.")
+    kind: str = Field(max_length=50, description="The system it comes from: logistics, payments, benefits, accounts, lots.")
     key: str = Field(max_length=250, description="Effect key under which it was ordered: <tenant>:<complaint>/<cycle>/<step>.")
     reference: Foreign = Field(max_length=200, description="The partner's own number of the effect.")
     status: EffectStatus = Field(description="accepted: on its way; done; refused: it will not happen.")

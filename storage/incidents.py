@@ -14,10 +14,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.actor import Actor
-from domain.incident.events import Happening, IncidentEntry, IncidentOpened
-from domain.incident.incident import Incident
+from domain.incident.events import (
+    EffectDone,
+    EffectFailed,
+    EffectOrdered,
+    EffectSettled,
+    Happening,
+    IncidentEntry,
+    IncidentOpened,
+)
+from domain.incident.incident import Incident, key_of
+from domain.ledger import OPEN, LedgerState
 from storage.database import Database
 from storage.incident_tables import batch_marks, incident_journal, incidents, suspended_lots
+from storage.ledger import move
 from storage.pages import Key, Order, Page, page_limit, page_of
 from storage.tables import complaints
 
@@ -79,6 +89,7 @@ class Incidents:
                 )
             )
             await connection.execute(self._insert, [_row_of(incident.incident_id, entry) for entry in entries])
+            await _follow(connection, entries, incident)
             if written.rowcount:
                 await self._stop_lots(connection, incident)
 
@@ -178,6 +189,30 @@ class Incidents:
 _LISTED: list[Any] = [
     _i.incident_id, _i.batch, _i.about, _i.status, _i.lead, _i.opened_at, _i.until_at, _i.updated_at,
 ]  # fmt: skip
+
+
+async def _follow(connection: AsyncConnection, entries: Sequence[IncidentEntry], incident: Incident) -> None:
+    """Bring the ledger to what the journal says: webhooks reach the incident and not the ledger."""
+    for number, entry in enumerate(entries):
+        match entry.event:
+            case EffectOrdered():
+                state: LedgerState = "placed"
+            case EffectDone():
+                state = "done"
+            case EffectFailed() if entry.event.code == "refused":
+                state = "refused"
+            case _:
+                continue
+        event = entry.event
+        effect = incident.effect(event.effect)
+        if effect is not None:
+            # The key that it had then: it may have been tried again since.
+            later = [e.event for e in entries[number + 1 :] if isinstance(e.event, EffectSettled)]
+            tried = sum(each.effect == event.effect and each.action == "retry" for each in later)
+            key = key_of(incident, effect.model_copy(update={"attempt": effect.attempt - tried}))
+            reference = event.reference if isinstance(event, EffectOrdered) else None
+            said = "" if isinstance(event, EffectOrdered) else event.detail
+            await move(connection, key, state, entry.at, reference, said, over=OPEN)
 
 
 def _one(tenant: str, incident: str) -> Select[Any]:

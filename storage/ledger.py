@@ -86,7 +86,7 @@ class Ledger:
 
     async def _note(self, key: str, state: LedgerState, at: datetime, reference: str | None, said: str) -> None:
         async with self._database.writing() as connection:
-            await _move(connection, key, state, at, reference, said)
+            await move(connection, key, state, at, reference, said)
 
     async def of_complaint(self, tenant: str, complaint_id: str) -> tuple[LedgerRow, ...]:
         """Every effect of a complaint, in the order in which they were begun."""
@@ -164,7 +164,7 @@ async def follow(connection: AsyncConnection, entries: Sequence[Entry], case: Ca
         key = _key_then(event.step, entries[number + 1 :], case)
         if key is not None:
             reference = event.reference if isinstance(event, StepOrdered) else None
-            await _move(connection, key, state, entry.at, reference, event.detail, over=OPEN)
+            await move(connection, key, state, entry.at, reference, event.detail, over=OPEN)
 
 
 def _key_then(step: str, later: Sequence[Entry], case: Case) -> str | None:
@@ -179,10 +179,11 @@ def _key_then(step: str, later: Sequence[Entry], case: Case) -> str | None:
     return effect_key(case, state.model_copy(update={"attempt": state.attempt - tried}))
 
 
-async def _move(
+async def move(
     connection: AsyncConnection, key: str, state: LedgerState, at: datetime, reference: str | None, said: str,
     over: Sequence[LedgerState] = (),
 ) -> None:  # fmt: skip
+    """Enter what is known of an effect, unless something surer is known already (`over`: unless it is in another state)."""
     values: dict[str, Any] = {"state": state, "last_at": at}
     if reference:
         values["reference"] = reference[:_REFERENCE]
