@@ -253,6 +253,14 @@ def test_three_of_a_kind_in_a_day_in_one_region_or_on_one_product_are_a_batch(pa
         assert (row.extra.percent_max, row.extra.approved_by) == (Decimal(100), Role.GENERAL_MANAGER)
 
 
+@pytest.mark.clause("FOO-FBK-06", "FOO-PRV-02", "FOO-PRV-03", "FOO-RSP-04", "HOUSE-RECURS")
+def test_what_recurs_goes_to_production_and_quality_every_month(pack: Pack) -> None:
+    reports = {row.id: row for row in pack.report}
+    recurring = reports["recurring"]
+    assert (recurring.every, recurring.recurring_at_least, recurring.recurring_to) == ("month", 3, ("production", "quality"))
+    assert (reports["timeliness"].every, reports["staff_test"].every) == ("month", "quarter")
+
+
 @pytest.mark.clause("FOO-CLS-01", "FOO-SEV-01")
 @pytest.mark.parametrize(
     ("text", "category"),
