@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from activities.contract import Notice, Notices, Partners, PlaceEffect, SendNotices
 from activities.contract.incidents import (
+    AskLot,
     AskMembers,
     AskStanding,
     Attached,
@@ -54,6 +55,7 @@ class IncidentsActivities(Incidents):
         """Raises ApplicationError DatabaseAway, or the error of a Temporal that is away; both are tried again."""
         async with _database():
             opening, opened_at = await self._stored.opening(ask.tenant, ask.incident)
+        title = pinned_pack(opening.pack, opening.pack_digest).batch_of(opening.batch).title
         try:
             await activity.client().start_workflow(
                 "IncidentWorkflow",
@@ -64,7 +66,7 @@ class IncidentsActivities(Incidents):
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 start_signal="member_joined",
                 start_signal_args=[ask.complaint],
-                static_summary=f"{opening.batch} · {ask.tenant}",
+                static_summary=f"{title.zh} / {title.en} · {ask.tenant}",
                 memo={"batch": opening.batch, "pack": opening.pack},
                 priority=Priority(priority_key=1),
             )
@@ -76,6 +78,11 @@ class IncidentsActivities(Incidents):
     async def find_members(self, ask: AskMembers) -> Members:
         async with _database():
             return Members(complaints=await self._stored.members(ask.tenant, ask.incident))
+
+    @activity.defn
+    async def find_of_lot(self, ask: AskLot) -> Members:
+        async with _database():
+            return Members(complaints=await self._stored.open_of_lot(ask.tenant, ask.lot))
 
     @activity.defn
     async def find_closed(self, ask: AskStanding) -> Standing:

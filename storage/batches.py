@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import Case
-from domain.incident.marks import BatchMark, JoinedIncident
+from domain.incident.marks import OF_LOT, BatchMark, JoinedIncident
 from storage.database import Database
 from storage.incident_tables import batch_marks, incidents, suspended_lots
 
@@ -74,8 +74,9 @@ class Batches:
 
         The marks stand in the database already. Whoever is cancelled while waiting does not break a claim off.
         """
-        found = [await asyncio.shield(self._join(case, mark)) for mark in marks]
-        return tuple(JoinedIncident(incident=id, batch=mark.batch) for mark, id in zip(marks, found, strict=True) if id)
+        counted = [mark for mark in marks if mark.batch != OF_LOT]
+        found = [await asyncio.shield(self._join(case, mark)) for mark in counted]
+        return tuple(JoinedIncident(incident=id, batch=mark.batch) for mark, id in zip(counted, found, strict=True) if id)
 
     async def suspension_of(self, tenant: str, lot: str) -> str | None:
         """The incident that has stopped this lot, if one has."""

@@ -24,6 +24,7 @@ from domain.incident.events import (
     IncidentOpened,
 )
 from domain.incident.incident import Incident, key_of
+from domain.incident.marks import OF_LOT, lot_key
 from domain.ledger import OPEN, LedgerState
 from storage.database import Database
 from storage.incident_tables import batch_marks, incident_journal, incidents, suspended_lots
@@ -122,6 +123,17 @@ class Incidents:
             select(_m.complaint_id)
             .where(_m.tenant == tenant, _m.incident_id == incident)
             .order_by(_m.received_at, _m.complaint_id)
+        )
+        async with self._database.reading() as connection:
+            return tuple(await connection.scalars(statement))
+
+    async def open_of_lot(self, tenant: str, lot: str) -> tuple[str, ...]:
+        """Open complaints that name this lot, of whatever kind."""
+        statement = (
+            select(_m.complaint_id)
+            .join(complaints, _c.complaint_id == _m.complaint_id)
+            .where(_m.tenant == tenant, _m.batch == OF_LOT, _m.batch_key == lot_key(lot), _c.status == "open")
+            .order_by(_m.received_at)
         )
         async with self._database.reading() as connection:
             return tuple(await connection.scalars(statement))

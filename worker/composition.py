@@ -155,6 +155,7 @@ def worker_of(
             parts.incidents.attach_member,
             parts.incidents.find_members,
             parts.incidents.find_closed,
+            parts.incidents.find_of_lot,
             parts.incidents.place_extra,
             parts.incidents.tell_closed,
             parts.incidents.record_incident,

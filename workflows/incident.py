@@ -26,6 +26,7 @@ from workflows.faults import Background
 from workflows.incident_commands import IncidentCommands
 from workflows.incident_effects import IncidentEffects
 from workflows.incident_file import IncidentFile
+from workflows.incident_lots import IncidentLots
 from workflows.incident_news import NewsRound
 from workflows.incident_staff import IncidentStaff
 from workflows.incident_view import IncidentView
@@ -52,18 +53,21 @@ class IncidentWorkflow(IncidentCommands):
         self._effects = IncidentEffects(self._file, self._background)
         self._news = NewsRound(self._file, self._effects, self._background, start.heard)
         self._staff = IncidentStaff(self._file, start.told)
+        self._lots = IncidentLots(self._file, start.lots_told)
         self._view = IncidentView(self._file)
 
     @workflow.run
     async def run(self, start: IncidentStart) -> IncidentReceipt:
-        for part in (self._file, self._news, self._staff, self._view):
+        for part in (self._file, self._news, self._lots, self._staff, self._view):
             self._background.start(part.work())
         if start.carried is None:
             await self._fetch_members()
         self._effects.go_on()
         await self._background.until(lambda: self._over() or self._must_continue())
         if not self._over():
-            carried = IncidentStart(carried=self._file.incident, heard=self._news.heard, told=self._staff.told)
+            carried = IncidentStart(
+                carried=self._file.incident, heard=self._news.heard, told=self._staff.told, lots_told=self._lots.told
+            )
             workflow.continue_as_new(carried)
         # Whoever was counted in while it ended is told too: nobody would tell them later.
         await self._fetch_members()
@@ -99,6 +103,7 @@ class IncidentWorkflow(IncidentCommands):
             and self._news.idle
             and self._effects.idle
             and self._staff.idle
+            and self._lots.idle
         )
 
     # What comes from outside

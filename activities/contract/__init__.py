@@ -6,6 +6,7 @@ methods, over real adapters and a real database, is registered in the worker.
 
 from __future__ import annotations
 
+from activities.contract.incidents import AskLot as AskLot
 from activities.contract.incidents import AskMembers as AskMembers
 from activities.contract.incidents import AskStanding as AskStanding
 from activities.contract.incidents import Attached as Attached

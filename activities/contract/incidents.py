@@ -23,6 +23,7 @@ class IncidentStart(BaseModel):
     opened_at: AwareDatetime | None = None
     carried: Incident | None = None
     heard: dict[str, int] = Field(default={}, exclude_if=empty, description="By complaint: how much it has been told.")
+    lots_told: int = Field(default=0, exclude_if=empty, description="How much of its news others than its own were told.")
     told: int = Field(default=0, exclude_if=empty, description="How many entries of the journal people were told of.")
 
 
@@ -49,6 +50,11 @@ class Members(Message):
     """In the order in which they were received."""
 
     complaints: tuple[str, ...]
+
+
+class AskLot(Message):
+    tenant: str
+    lot: str
 
 
 class AskStanding(Message):
@@ -110,6 +116,11 @@ class Incidents:
     @activity.defn
     async def find_members(self, ask: AskMembers) -> Members:
         """Complaints that were counted into the incident."""
+        raise NotImplementedError
+
+    @activity.defn
+    async def find_of_lot(self, ask: AskLot) -> Members:
+        """Open complaints that name this lot."""
         raise NotImplementedError
 
     @activity.defn

@@ -45,6 +45,10 @@ class BatchMark(_Message):
     rise: UnusualRise | None = Field(default=None, exclude_if=absent)
 
 
+# No row of a pack can be called so: complaints of one lot are found by it when the lot is stopped.
+OF_LOT = "lot:"
+
+
 class JoinedIncident(_Message):
     """The incident that a complaint was counted into."""
 
@@ -61,7 +65,14 @@ def marks_of(case: Case, pack: Pack, entries: Sequence[Entry]) -> tuple[BatchMar
     rows = [row for row in pack.batch if (checked if "order_origin" in row.key else received)]
     facts = known_facts(pack, case.category, found_facts(case)) if rows else {}
     marks = (_mark(row, case) for row in rows if matches(row.when, facts))
-    return tuple(mark for mark in marks if mark is not None)
+    lot = _value("lot", case) if received else None
+    known = () if lot is None else (BatchMark(batch=OF_LOT, key=lot_key(lot), about={}),)
+    return (*(mark for mark in marks if mark is not None), *known)
+
+
+def lot_key(lot: str) -> str:
+    """The digest under which complaints of a lot are found."""
+    return hashlib.sha256(" ".join(lot.split()).casefold().encode()).hexdigest()
 
 
 def _mark(row: BatchRule, case: Case) -> BatchMark | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.incident.marks import marks_of
+from domain.incident.marks import OF_LOT, marks_of
 from domain.intake import Product
 from domain.policy.errors import PackInvalid
 from domain.policy.parse import parse_pack
@@ -33,7 +33,8 @@ def test_a_value_that_is_not_known_counts_nothing() -> None:
     case, entry = received(region=None)
     assert marks_of(case, library(), [entry]) == ()
     case, entry = received(region=None, product=Product(lot="A1"))
-    [mark] = marks_of(case, library(), [entry])
+    mark, of_lot = marks_of(case, library(), [entry])
+    assert (of_lot.batch, of_lot.threshold) == (OF_LOT, None), "by which it is found when the lot is stopped"
     assert (mark.batch, mark.threshold, mark.window) == ("one_lot", 11, None)
     assert marks_of(case, library(), []) == (), "only the entry that makes it countable"
 

@@ -77,6 +77,8 @@ async def test_a_stopped_lot_is_sold_no_more_and_nothing_of_it_is_sent_again(hou
     with pytest.raises(Refused) as refused:
         await incident.does(QUALITY, ic.SuspendLot(lot=product.lot, reason="检验未结束"))
     assert refused.value.code == "not_the_lead"
+    other_kind = await filed_about(house, product, category="labelling")
+    await other_kind.written("received")
     await incident.does(SUPERVISOR, ic.SuspendLot(lot=product.lot, reason="等待检验"))
     await incident.until(lambda i: i.effects[0].status == "done")
     state = house.partners.client.get("/lots/state", params={"lot": product.lot}).json()
@@ -84,11 +86,14 @@ async def test_a_stopped_lot_is_sold_no_more_and_nothing_of_it_is_sent_again(hou
     [effect] = effects(house, incident.id)
     assert (effect["kind"], effect["request"]["reason"]) == ("suspend", "FOO-BAT-03")
     await filed[0].until(lambda case: product.lot in case.suspended_lots)
+    # Whoever complains of the lot in another way is sent nothing of it either.
+    other = await other_kind.until(lambda case: product.lot in case.suspended_lots)
+    assert incident.id not in {member.incident for member in other.incidents}
     # One that is filed now knows at once, before the incident tells it.
     late = await filed_about(house, product)
     await late.until(lambda case: product.lot in case.suspended_lots)
     await incident.does(SUPERVISOR, ic.ReleaseLot(lot=product.lot, reason="检验合格"))
-    for each in (*filed, late):
+    for each in (*filed, late, other_kind):
         await each.until(lambda case: not case.suspended_lots)
     assert house.partners.client.get("/lots/state", params={"lot": product.lot}).json()["on_sale"] is True
 
