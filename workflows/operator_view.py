@@ -11,6 +11,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.case import Case, Stage
 from domain.current_details import current_details
+from domain.opinions import outstanding
 from workflows.case_file import CaseFile
 
 TENANT = SearchAttributeKey.for_keyword("RedressTenant")
@@ -22,7 +23,14 @@ NEXT_DUE = SearchAttributeKey.for_datetime("RedressNextDue")
 BREACHES = SearchAttributeKey.for_int("RedressBreaches")
 _ALL: tuple[SearchAttributeKey[Any], ...] = (TENANT, STAGE, LEVEL, CATEGORY, ASSIGNEE, NEXT_DUE, BREACHES)
 # As long as it lies with the agent it is one stage to an operator: who has to act does not change. The details tell it exactly.
+# A department whose opinion holds up the proposal is somebody else.
 _WITH_THE_AGENT = (Stage.VERIFYING, Stage.ASSESSING, Stage.PROPOSING)
+
+
+def _stage(case: Case) -> str:
+    if case.stage is Stage.PROPOSING and outstanding(case):
+        return "opinion"
+    return "handling" if case.stage in _WITH_THE_AGENT else case.stage.value
 
 
 class OperatorView:
@@ -48,7 +56,7 @@ class OperatorView:
     def _show(self, case: Case) -> None:
         workflow.set_current_details(current_details(case, self._file.pack))
         due = case.next_due
-        stage = "handling" if case.stage in _WITH_THE_AGENT else case.stage.value
+        stage = _stage(case)
         wanted: list[tuple[SearchAttributeUpdate[Any], str, object]] = [
             (TENANT.value_set(case.tenant), TENANT.name, case.tenant),
             (CATEGORY.value_set(case.category), CATEGORY.name, case.category),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from domain.incident.incident import Incident
+from domain.incident.incident import Grant, Incident
 from domain.policy.batch_rows import BatchRule
 
 # A region may be an address, and a product's name is whatever somebody typed.
 _SHOWN = ("category", "group", "lot")
+_STATUS = {"planned": "to be ordered", "failed": "refused by the partner, to be settled"}
 
 
 def details(incident: Incident, row: BatchRule) -> str:
@@ -23,11 +24,18 @@ def details(incident: Incident, row: BatchRule) -> str:
         f"root {'found' if incident.found else 'not found yet'} · messages {len(incident.said)}"
         f" · stopped lots {len(incident.suspended)} · recalled {len(incident.recalled)}",
     ]
-    if incident.grants:
-        lines += ["", "| extra | kind | asked by | decided by | |", "|---|---|---|---|---|"]
-        lines += [f"| {g.number} | {g.terms.kind} | {g.asked_by} | {g.decided_by or '-'} | {g.state} |" for g in incident.grants]
-    if incident.effects:
-        lines += ["", "| decision | many | |", "|---|---|---|"]
-        many = Counter((each.what, each.status) for each in incident.effects)
-        lines += [f"| {what} | {count} | {status} |" for (what, status), count in sorted(many.items())]
-    return "\n".join(lines)
+    if incident.open and not incident.team:
+        lines += ["", f"the {row.lead.value} has to name who leads it and who looks for the root"]
+    # No tables: the Temporal UI puts their columns side by side without any room between them.
+    lines += ["", *(_grant(each, row) for each in incident.grants)]
+    many = Counter((each.what, each.status) for each in incident.effects)
+    lines += ["", *(f"- {what}: {count} {_STATUS.get(status, status)}" for (what, status), count in sorted(many.items()))]
+    return "\n".join(lines).rstrip()
+
+
+def _grant(grant: Grant, row: BatchRule) -> str:
+    if grant.state == "asked":
+        state = f"waits for the decision of the {row.extra.approved_by.value}" if row.extra else "asked"
+    else:
+        state = f"{grant.state} by {grant.decided_by}"
+    return f"- extra {grant.number}, {grant.terms.kind}, asked for by {grant.asked_by}: {state}"

@@ -170,3 +170,14 @@ def test_what_operators_see_names_no_place() -> None:
     shown = details(whole_life().incident, library().batch_of("one_fee"))
     assert "wrong_fee" in shown
     assert "徐汇" not in shown
+
+
+def test_operators_see_who_is_waited_for() -> None:
+    row = library().batch_of("one_fee")
+    assert "the manager has to name who leads it" in details(Told().incident, row)
+    told = led()
+    assert "has to name" not in details(told.incident, row)
+    told.does(LEAD, c.GrantExtra(kind="points", points=20, reason="补偿"))
+    asked = details(told.incident, row)
+    assert "- extra 1, points, asked for by zhou: waits for the decision of the general_manager" in asked
+    assert "补偿" not in asked
