@@ -147,13 +147,14 @@ async def read_file(complaint_id: ComplaintId, me: Caller, parts: AllParts) -> W
     case, _ = await find_case(parts, me.tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
     entries = await _journal(parts, me.tenant, complaint_id)
+    departments = parts.shelf.departments(me.tenant)
     return WholeFile(
         made_at=datetime.now(UTC),
         case=case,
         journal=tuple(
             FileLine(
                 seq=entry.seq, at=entry.at, by=entry.by, clauses=entry.clauses, event=entry.event,
-                zh=tell(entry, case, pack, "zh-CN"), en=tell(entry, case, pack, "en"),
+                zh=tell(entry, case, pack, "zh-CN", departments), en=tell(entry, case, pack, "en", departments),
             )
             for entry in entries
         ),

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from api.problems import NOT_FOUND, PACK_MISSING, UNKNOWN_TENANT, Problem
 from desk.opening import Terms
 from domain.policy.pack import Pack
+from domain.policy.wording import Wording
 from domain.tenant import Tenant
+from domain.tenant_file import TenantInvalid
 from storage.tenants import TenantShelf, TenantUnknown
 
 
@@ -25,6 +27,13 @@ class Shelf:
         except TenantUnknown as error:
             zh, en = f"本系统没有租户“{tenant}”，请更换令牌", f"no tenant {tenant!r} is known here; use a token of another tenant"
             raise Problem(UNKNOWN_TENANT, zh, en) from error
+
+    def departments(self, tenant: str) -> dict[str, Wording]:
+        """What the company calls its departments, by id; nothing while its file is gone or broken: a story is told without."""
+        try:
+            return {each.id: Wording(zh=each.name.zh, en=each.name.en) for each in self._tenants.get(tenant).departments}
+        except (TenantUnknown, TenantInvalid):
+            return {}
 
     def tenants(self) -> tuple[str, ...]:
         """Ids of all companies. Raises TenantInvalid for a broken file."""

@@ -45,6 +45,7 @@ async def story_of(
     entries = await parts.cases.journal(tenant, complaint_id, after, limit)
     case, _ = await find_case(parts, tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
+    departments = parts.shelf.departments(tenant)
     told = entries
     if to_customer:
         told = tuple(seen for entry in entries if (seen := entry_for_customer(entry, case)) is not None)
@@ -52,7 +53,7 @@ async def story_of(
     lines = tuple(
         StoryLine(
             seq=entry.seq, at=entry.at, by=entry.by, clauses=entry.clauses, event=entry.event,
-            story=tell(entry, case, pack, locale),
+            story=tell(entry, case, pack, locale, departments),
         )
         for entry in told
     )  # fmt: skip

@@ -67,6 +67,8 @@ def case_for_customer(case: Case) -> Case:
 def entry_for_customer(entry: Entry, case: Case) -> Entry | None:
     """The entry without what is internal; None for one that the customer does not see."""
     event = _event(entry.event, _behind(case), own=entry.by.highest in (Role.CUSTOMER, Role.INTAKE))
+    if isinstance(event, j.StepOrdered) and event.step in _by_hand(case):
+        event = event.model_copy(update={"reference": UNNAMED})
     return entry.model_copy(update={"by": _unnamed(entry.by), "event": event}) if event is not None else None
 
 
@@ -147,7 +149,10 @@ def _steps(steps: Iterable[StepState]) -> tuple[StepState, ...]:
 
 
 def _step(state: StepState) -> StepState:
-    return state.model_copy(update={"detail": "", "decided_by": None, "step": _final(state.step)})
+    changes = {"detail": "", "decided_by": None, "step": _final(state.step)}
+    # The reference of what a person does is who of the house does it.
+    who = {"reference": UNNAMED} if state.reference is not None and state.step.executor == "person" else {}
+    return state.model_copy(update={**changes, **who})
 
 
 def _final(step: PlannedStep) -> PlannedStep:
@@ -157,6 +162,10 @@ def _final(step: PlannedStep) -> PlannedStep:
 
 def _behind(case: Case) -> frozenset[str]:
     return frozenset(state.step.id for state in (*case.steps, *case.earlier_steps) if state.behind_the_scenes)
+
+
+def _by_hand(case: Case) -> frozenset[str]:
+    return frozenset(s.step.id for s in (*case.steps, *case.extras, *case.earlier_steps) if s.step.executor == "person")
 
 
 def hidden_promises(case: Case) -> frozenset[str]:

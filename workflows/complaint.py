@@ -246,7 +246,8 @@ class ComplaintWorkflow(Commands):
         return receipt
 
     def note_refusal(self, signed: Signed[Command], refusal: Refusal) -> None:
-        refused = CommandRefused(command=name_of(type(signed.command)), code=refusal.code, reason=refusal.en)
+        name = name_of(type(signed.command))
+        refused = CommandRefused(command=name, code=refusal.code, reason=refusal.en, reason_zh=refusal.zh)
         self._file.record(signed.by, [refused])
 
     @workflow.signal(description="A partner's word on an effect, from its webhook.")

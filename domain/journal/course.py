@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.intake import Evidence
 from domain.promise_events import JournalEvent
-from domain.stored import empty
+from domain.stored import absent, empty
 
 Outcome = Literal[
     "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided"
@@ -57,4 +57,5 @@ class CommandRefused(JournalEvent):
     kind: Literal["command_refused"] = "command_refused"
     command: str
     code: str
-    reason: str
+    reason: str = Field(description="Why not, in English.")
+    reason_zh: str | None = Field(default=None, exclude_if=absent, description="Why not, in Chinese; absent in older entries.")

@@ -24,8 +24,8 @@ def abuse(event: Event, who: str, t: Teller) -> str | None:
             return _sign(event, who, t)
         case j.EvidenceDemanded():
             return t.say(
-                f"{who} asked the customer for evidence: {t.quoted(event.what)}",
-                f"{who}请客户提供证据：{t.quoted(event.what)}",
+                f"{who} asked the customer for evidence: {t.quoted(event.what)}.",
+                f"{who}请客户提供证据：{t.quoted(event.what)}。",
             )
         case j.MalicePresumed():
             on = t.say(f"its signs score {event.score}", f"恶意特征得分 {event.score}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain import journal as j
+from domain.actor import UNNAMED
 from domain.journal import Event
 from domain.story.teller import Teller
 
@@ -13,7 +14,7 @@ def agreement(event: Event, who: str, t: Teller) -> str | None:
         case j.Proposed():
             return t.say(
                 f"{who} put forward proposal {event.number}, {t.plan(event.plan)}{t.because(event.reason)}",
-                f"{who}提出第 {event.number} 号方案 {t.plan(event.plan)}{t.because(event.reason)}。",
+                f"{who}提出第 {event.number} 号方案{t.plan(event.plan)}{t.because(event.reason)}。",
             )
         case j.ApprovalAsked():
             role = t.role(event.role)
@@ -50,40 +51,37 @@ def agreement(event: Event, who: str, t: Teller) -> str | None:
         case j.Appealed():
             judge = t.role(event.decided_by_role)
             return t.say(
-                f"The customer appealed against plan {event.number}; a {judge} now decides. Grounds: {t.quoted(event.grounds)}",
-                f"客户对第 {event.number} 号方案提出申诉，由{judge}裁定。申诉理由：{t.quoted(event.grounds)}",
+                f"The customer appealed against plan {event.number}; a {judge} now decides. Grounds: {t.quoted(event.grounds)}.",
+                f"客户对第 {event.number} 号方案提出申诉，由{judge}裁定。申诉理由：{t.quoted(event.grounds)}。",
             )
         case j.StepOrdered():
-            return t.say(
-                f"{t.step(event.step)} was ordered, reference {event.reference}.",
-                f"已下达 {t.step(event.step)}，编号 {event.reference}。",
-            )
+            return _ordered(event, t)
         case j.StepDone():
             paid = t.say(f", {event.paid} paid", f"，已支付 {event.paid}") if event.paid is not None else ""
             return t.say(
                 f"{t.step(event.step)} is done{paid}{t.saying(event.detail) or '.'}",
-                f"{t.step(event.step)} 已完成{paid}{t.saying(event.detail) or '。'}",
+                f"{t.step(event.step)}已完成{paid}{t.saying(event.detail) or '。'}",
             )
         case j.StepFailed():
             return t.say(
-                f"{t.step(event.step)} failed for good ({event.code}) and waits for a decision{t.saying(event.detail)}",
-                f"{t.step(event.step)} 最终失败（{event.code}），等待处置{t.saying(event.detail)}",
+                f"{t.step(event.step)} failed for good ({event.code}) and waits for a decision{t.saying(event.detail) or '.'}",
+                f"{t.step(event.step)}最终未能执行（{event.code}），等待处置{t.saying(event.detail) or '。'}",
             )
         case j.StepSettled():
             what = t.say("to be tried again", "重试") if event.action == "retry" else t.say("to be left out", "放弃该步骤")
             return t.say(
                 f"{who} decided on {t.step(event.step)}: {what}.{t.because(event.reason)}",
-                f"{who}对 {t.step(event.step)} 作出处置：{what}{t.because(event.reason)}。",
+                f"{who}对{t.step(event.step)}作出处置：{what}{t.because(event.reason)}。",
             )
         case j.CallOffAsked():
             return t.say(
                 f"{who} asked for {t.step(event.step)} to be called off.{t.because(event.reason)}",
-                f"{who}要求撤回 {t.step(event.step)}{t.because(event.reason)}。",
+                f"{who}要求撤回{t.step(event.step)}{t.because(event.reason)}。",
             )
         case j.CallOffRefused():
             return t.say(
                 f"{t.step(event.step)} could not be called off ({event.code}) and goes on{t.saying(event.detail) or '.'}",
-                f"{t.step(event.step)} 无法撤回（{event.code}），将继续执行{t.saying(event.detail) or '。'}",
+                f"{t.step(event.step)}无法撤回（{event.code}），将继续执行{t.saying(event.detail) or '。'}",
             )
         case j.ProgressReported():
             return t.say(
@@ -114,3 +112,16 @@ def agreement(event: Event, who: str, t: Teller) -> str | None:
                 f"客户表示{found}{rating}{t.saying(event.comment) or '。'}",
             )
     return None
+
+
+def _ordered(event: j.StepOrdered, t: Teller) -> str:
+    """At a partner under the partner's reference; or given to a department or a person of the house, whom the reference names."""
+    if t.by_hand(event.step):
+        if event.reference in (UNNAMED, "-"):
+            return t.say(f"{t.step(event.step)} was begun.", f"{t.step(event.step)}已安排办理。")
+        to = t.department(event.reference) if event.reference in t.departments else event.reference
+        return t.say(f"{t.step(event.step)} was given to {to}.", f"{t.step(event.step)}已交 {to} 办理。")
+    return t.say(
+        f"{t.step(event.step)} was ordered, reference {event.reference}.",
+        f"{t.step(event.step)}已下达，编号 {event.reference}。",
+    )

@@ -13,12 +13,21 @@ LEVELS = {
     "II": ("level II", "II级"),
     "III": ("level III", "III级"),
 }
-SEVERITIES = {"severe": ("severe", "严重"), "general": ("of general gravity", "一般程度"), "slight": ("slight", "轻微")}
+SEVERITIES = {"severe": ("severe", "严重"), "general": ("of general gravity", "一般"), "slight": ("slight", "轻微")}
 CAUSES = {
     "public_harm": ("media, public concern or litigation", "媒体、舆情或诉讼"),
     "passed_down": ("passed down from headquarters", "总部转回"),
     "special_identity": ("who it is that complains", "投诉人身份特殊"),
     "superior_asks": ("a superior department asks", "上级部门限时要求"),
+}
+_CHANGING = {
+    **CAUSES,
+    "batch": ("it is part of an incident", "属于批量事件"),
+    "escalated": (
+        "escalation (a promise missed, a customer not satisfied, or taken up by hand)",
+        "升级情形（逾期、客户不满意或人工上报）",
+    ),
+    "category": ("the category", "投诉类别"),
 }
 
 
@@ -33,16 +42,33 @@ def classification(event: Event, who: str, t: Teller) -> str | None:
 
 
 def _classified(event: j.Classified, t: Teller) -> str:
-    said = [t.say(*LEVELS[event.level])] if event.level in LEVELS and event.level != "urgent" else []
-    said += [t.say(*SEVERITIES[event.severity])] if event.severity in SEVERITIES else []
-    said += [t.say("urgent", "紧急")] if event.urgent else []
-    what = t.say(", ", "、").join(said) or event.level
-    was = str((event.before or {}).get("level", ""))
-    before_en, before_zh = (f" (before: {LEVELS[was][0]})", f"（原为{LEVELS[was][1]}）") if was in LEVELS else ("", "")
+    what = _gravity(event.level, event.severity, event.urgent, t)
+    earlier = event.before or {}
+    before_en = before_zh = ""
+    if not earlier.keys().isdisjoint(("level", "severity", "urgent")):
+        known = {"level": event.level, "severity": event.severity or "", "urgent": event.urgent, **earlier}
+        before = _gravity(str(known["level"]), str(known["severity"]), bool(known["urgent"]), t)
+        before_en, before_zh = f" (before: {before})", f"（原为{before}）"
+    why = t.words.list(_cause(name, was, t) for name, was in earlier.items() if name in _CHANGING)
     return t.say(
-        f"It is classified as {what}{before_en}; priority {event.priority}.",
-        f"投诉定级：{what}{before_zh}；处理优先级 {event.priority}。",
+        f"It is classified as {what}{before_en}; priority {event.priority}{why and '; what changed: '}{why}.",
+        f"投诉定级：{what}{before_zh}；处理优先级 {event.priority}{why and '；变更依据：'}{why}。",
     )
+
+
+def _gravity(level: str, severity: str | None, urgent: bool, t: Teller) -> str:
+    said = [t.say(*LEVELS[level])] if level in LEVELS and level != "urgent" else []
+    if severity in SEVERITIES:
+        en, zh = SEVERITIES[severity]
+        said += [t.say(en, f"严重程度{zh}")]
+    said += [t.say("urgent", "紧急")] if urgent else []
+    return t.say(", ", "、").join(said) or level
+
+
+def _cause(name: str, was: bool | int | str, t: Teller) -> str:
+    """What is otherwise than before, of all that the classification goes by; `was` is what it was."""
+    en, zh = _CHANGING[name]
+    return t.say(f"no longer: {en}", f"不再：{zh}") if was is True else t.say(en, zh)
 
 
 def _reclassified(event: j.Reclassified, who: str, t: Teller) -> str:

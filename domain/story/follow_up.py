@@ -26,7 +26,7 @@ def follow_up(event: Event, who: str, t: Teller) -> str | None:
         case j.FollowUpPlanned():
             title, at = _title(event.row, t), t.words.at(event.from_at)
             return t.say(
-                f"It stays open for {title}, due from {at} on, by the {t.role(event.owner)}.",
+                f"It stays open for {title}, from {at} on, by {t.reader(event.owner)}.",
                 f"投诉保留至{title}完成，{at}起由{t.role(event.owner)}进行。",
             )
         case j.FollowUpDue():
@@ -46,7 +46,7 @@ def follow_up(event: Event, who: str, t: Teller) -> str | None:
 def _followed_up(event: j.FollowedUp, who: str, t: Teller) -> str:
     if not event.answered:
         return t.say(
-            f"{who} looked back at the customer and reached nobody{t.saying(event.note) or '.'}",
+            f"{who} tried to ask the customer again how it went and reached nobody{t.saying(event.note) or '.'}",
             f"{who}跟踪回访，未接通{t.saying(event.note) or '。'}",
         )
     found = [t.say("satisfied", "客户满意") if event.satisfied else t.say("not satisfied", "客户不满意")]
@@ -54,7 +54,7 @@ def _followed_up(event: j.FollowedUp, who: str, t: Teller) -> str:
     found += [t.say("there is a new demand", "客户有新的诉求")] if event.new_demand else []
     again = "" if event.all_is_well else t.say(", so it is handled again", "，将重新处理")
     return t.say(
-        f"{who} looked back at the customer: {t.words.list(found)}{again}{t.saying(event.note) or '.'}",
+        f"{who} asked the customer again how it went: {t.words.list(found)}{again}{t.saying(event.note) or '.'}",
         f"{who}跟踪回访：{t.words.list(found)}{again}{t.saying(event.note) or '。'}",
     )
 

@@ -11,20 +11,21 @@ def hand_over(event: Event, who: str, t: Teller) -> str | None:
     """The sentence of an entry of this part of the life; None for any other."""
     match event:
         case j.Consulted():
+            department = t.department(event.department)
             if event.awaited:
-                return t.say(
-                    f"The department {event.department} was asked for its opinion.", f"已征询责任部门 {event.department} 的意见。"
-                )
-            return t.say(f"The department {event.department} was told.", f"已告知责任部门 {event.department}。")
+                return t.say(f"{department} was asked for its opinion.", f"已征询{department}的意见。")
+            return t.say(f"{department} was told of the complaint.", f"已将投诉告知{department.rstrip()}。")
         case j.OpinionGiven():
             found = event.responsible
             found = t.say(f" Responsible: {t.quoted(found)}.", f"责任人：{t.quoted(found)}。") if found else ""
+            department = t.department(event.department)
             return t.say(
-                f"{who} gave the opinion of {event.department}: {t.quoted(event.opinion)}.{found}",
-                f"{who}反馈 {event.department} 的意见：{t.quoted(event.opinion)}。{found}",
+                f"{who} gave the opinion of {department}: {t.quoted(event.opinion)}.{found}",
+                f"{who}反馈{department}的意见：{t.quoted(event.opinion)}。{found}",
             )
         case j.OpinionDropped():
-            return t.say(f"The opinion of {event.department} is no longer needed.", f"无需再由 {event.department} 反馈意见。")
+            department = t.department(event.department)
+            return t.say(f"The opinion of {department} is no longer needed.", f"无需再由{department}反馈意见。")
         case j.HandOverOffered():
             return t.say(
                 f"{who} offered the complaint to {event.to}, who has not taken it over yet.{t.because(event.reason)}",

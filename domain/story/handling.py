@@ -67,13 +67,13 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             return t.say(*_ORDER_CHECKS[event.result]) + (_route(event.route, t) if event.route else "")
         case j.Assigned():
             en, zh = _CHOSEN.get(event.why, ("", ""))
-            had = ", ".join(f"{person} {many}" for person, many in event.loads.items())
+            had = t.say(", ", "、").join(f"{person} {many}" for person, many in event.loads.items())
             had = t.say(f" Open complaints of each: {had}.", f"当时各人未结投诉：{had}。") if had else ""
-            return t.say(f"The complaint was given to {event.assignee}{en}.{had}", f"由 {event.assignee} 负责{zh}。{had}")
+            return t.say(f"The complaint was given to {event.assignee}{en}.{had}", f"投诉由 {event.assignee} 负责{zh}。{had}")
         case j.Responded():
             return t.say(
-                f"{who} gave the customer a first response{t.saying(event.message)}",
-                f"{who}向客户作出首次回应{t.saying(event.message)}",
+                f"{who} gave the customer a first response{t.saying(event.message) or '.'}",
+                f"{who}向客户作出首次回应{t.saying(event.message) or '。'}",
             )
         case j.InspectionOrdered():
             where = t.say(f" at {event.address}", f"，地点：{event.address}") if event.address else ""
@@ -87,12 +87,12 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             )
             visit, many = t.step(event.step), len(event.evidence)
             return t.say(
-                f"{who} reported the visit {visit} ({put_right}, {many} pieces of evidence){t.saying(event.findings) or '.'}",
-                f"{who}报告上门结果 {visit}（{put_right}，凭证 {many} 份）{t.saying(event.findings) or '。'}",
+                f"{who} reported the visit {visit} ({put_right}, evidence: {many}){t.saying(event.findings) or '.'}",
+                f"{who}报告{visit}的上门结果（{put_right}，凭证 {many} 份）{t.saying(event.findings) or '。'}",
             )
         case j.Verified():
             asked = t.words.list(event.sources)
-            sources = t.say(f" Asked: {asked}.", f"查询来源：{asked}。") if asked else ""
+            sources = t.say(f" Sources: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
                 f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}{_rests_on(event.rests_on, t)}",
@@ -110,7 +110,8 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
 
 
 def _rests_on(pieces: tuple[str, ...], t: Teller) -> str:
-    return t.say(f" It rests on {len(pieces)} pieces of evidence.", f"依据凭证 {len(pieces)} 份。") if pieces else ""
+    many = "one piece" if len(pieces) == 1 else f"{len(pieces)} pieces"
+    return t.say(f" It rests on {many} of evidence.", f"依据凭证 {len(pieces)} 份。") if pieces else ""
 
 
 def _route(route: Route, t: Teller) -> str:
@@ -123,7 +124,7 @@ def _route(route: Route, t: Teller) -> str:
     what, place = t.say(*_ON_THE_WAY.get(last.event, (last.event, last.event))), f" {last.place}" if last.place else ""
     at = t.words.at(last.at)
     return t.say(
-        f" The carrier{carrier} says: {where}; last {what}{place}, {at}.",
+        f" The carrier{carrier} says: {where}; last entry: {what}{place and ','}{place}, {at}.",
         f"承运商{carrier}答复：{where}；最近一条：{at}{place} {what}。",
     )
 
@@ -139,6 +140,7 @@ def _received(event: j.Received, who: str, t: Teller) -> str:
     )
     kind, content = t.category(intake.category), t.quoted(intake.content)
     return t.say(
-        f"{who} filed a complaint that came by {channel} under {event.pack}: {kind}{order}. The customer says {content}.{wanted}",
-        f"{who}受理投诉（渠道：{channel}，依据 {event.pack}）：{kind}{order}。客户陈述：{content}。{wanted}",
+        f"{who} filed a complaint that came by {channel} under {t.procedure(event.pack)}: {kind}{order}. "
+        f"The customer says {content}.{wanted}",
+        f"{who}受理投诉（渠道：{channel}，适用规程：{t.procedure(event.pack)}）：{kind}{order}。客户陈述：{content}。{wanted}",
     )

@@ -196,8 +196,8 @@ def test_a_proposal_is_told_with_every_figure() -> None:
 
 def test_a_notice_is_called_by_its_title_and_without_the_pack_by_its_id() -> None:
     sent = p.NoticeSent(notice="offered", to="customer", channels=("email",))
-    assert "The notice “Plan offered” went to the customer by email." in told(sent, "en", pack=home())
-    assert "通知“处理方案请客户确认”已发送给客户（email）。" in told(sent, "zh-CN", pack=home())
+    assert "The notice “Plan offered” went to the customer by e-mail." in told(sent, "en", pack=home())
+    assert "通知“处理方案请客户确认”已发送给客户（邮件）。" in told(sent, "zh-CN", pack=home())
     assert "“offered”" in told(sent, "en")
 
 
@@ -211,7 +211,7 @@ def test_what_the_carrier_said_of_the_parcel_is_told_with_the_order() -> None:
     route = Route(order_number="SO-1", carrier="顺丰", status="in_transit", events=events)
     checked = j.OrderChecked(result="unclear", route=route)
     assert told(checked, "en").endswith(
-        "The carrier 顺丰 says: the parcel is on its way; last arrived at the hub 广东, Fri 20 Nov 2026 10:30."
+        "The carrier 顺丰 says: the parcel is on its way; last entry: arrived at the hub, 广东, Fri 20 Nov 2026 10:30."
     )
     assert told(checked, "zh-CN").endswith("承运商 顺丰 答复：运输途中；最近一条：2026年11月20日（周五）10:30 广东 到达中转站。")
 
