@@ -17,6 +17,7 @@ from api import (
     codec,
     commands,
     complaints,
+    customer_file,
     customer_links,
     decisions,
     delegations,
@@ -36,6 +37,7 @@ from api import (
     suggestions,
     webhooks,
     work,
+    work_log,
 )
 from api.decision_links import DecisionLinks
 from api.doorkeeper import company_roles, doorkeeper
@@ -112,7 +114,8 @@ def assembled(parts: Parts, rules: Rules | None = None) -> FastAPI:
 def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     """Routes in the order of a complaint's life, one place for errors, what stands around all of them."""
     for router in (
-        intake.router, complaints.router, work.router, reports.router, commands.router, policies.router, suggestions.router,
+        intake.router, complaints.router, work.router, work_log.router, reports.router, commands.router, policies.router,
+        suggestions.router, customer_file.router,
         assignments.router,
         webhooks.router, steps.router, reconciliation.router, deliveries.router, health.router, api_keys.router,
         customer_links.router, erasure.router, codec.router, codec.keyed,

@@ -238,6 +238,7 @@ MODELS: dict[str, str] = {
     "Offered": "The plan was put to the customer.",
     "Page_CaseRow_": "A page of complaints.",
     "Page_LibraryCase_": "A page of earlier cases.",
+    "Page_WorkLine_": "A page of the work log.",
     "Page_Listed_": "A page of the blacklist.",
     "EvidenceDemanded": "The customer was asked for evidence.",
     "ReferredToLegal": "Legal has it now.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
@@ -11,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.guard import GuardedRoute, unfit
+from api.days import FromDay, ToDay, period_of
+from api.guard import GuardedRoute
 from api.identity import Caller
 from api.language import reader
 from api.parts import AllParts, TheShelf
-from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, FieldProblem, Problem, declared
+from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, Problem, declared
 from documents.web import html
 from documents.workbook import MEDIA_TYPE, workbook
 from domain.actor import Role
@@ -23,16 +23,10 @@ from domain.order import Locale
 from domain.policy.talk_rows import ReportRule
 from domain.summary.compose import report_of
 from domain.summary.figures import Summary
-from domain.summary.period import Period, running
 from domain.summary.telling import in_words
-from domain.tenant import Tenant
 from storage.summaries import Summaries
 
 router = APIRouter(prefix="/v1/reports", tags=["2 Reading"], route_class=GuardedRoute)
-
-# A year is read in some seconds; more in one answer would keep other readers waiting.
-_MOST_DAYS = 366
-_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 class ToldSummary(BaseModel):
@@ -71,20 +65,8 @@ async def read_report(
     report: Annotated[str, Path(description="Row of the pack, as listed.", examples=["transport_summary"])],
     me: Caller,
     parts: AllParts,
-    from_on: Annotated[
-        date | None,
-        Query(
-            alias="from", ge=_EARLIEST, le=_LATEST, examples=["2026-11-01"],
-            description="First day in the tenant's time zone; with `to` absent too, the month or quarter that is under way.",
-        ),
-    ] = None,
-    to_on: Annotated[
-        date | None,
-        Query(
-            alias="to", ge=_EARLIEST, le=_LATEST, examples=["2026-12-01"],
-            description=f"First day that no longer counts, at most {_MOST_DAYS} days later.",
-        ),
-    ] = None,
+    from_on: FromDay = None,
+    to_on: ToDay = None,
     form: Annotated[
         Literal["json", "html", "xlsx"],
         Query(description="json: figures and text; html: a page with charts; xlsx: a workbook with charts."),
@@ -100,7 +82,7 @@ async def read_report(
         raise Problem(
             NOT_FOUND, f"没有总结“{report}”，可选：{known}", f"there is no summary {report!r}; there are: {known}"
         ) from None
-    period = _period(row, terms.tenant, from_on, to_on)
+    period = period_of(row.every, terms.tenant.zone, from_on, to_on)
     summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period)
     locale = reader(request)
     if form == "html":
@@ -110,19 +92,3 @@ async def read_report(
         made = await asyncio.to_thread(workbook, summary, locale)
         return Response(made, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
     return ToldSummary(pack=terms.pack.ref, locale=locale, text=in_words(summary, locale), summary=summary)
-
-
-def _period(row: ReportRule, tenant: Tenant, from_on: date | None, to_on: date | None) -> Period:
-    """Raises the 422 problem that names the day to correct."""
-    if from_on is None and to_on is None:
-        return running(row.every, datetime.now(UTC), tenant.zone)
-    if from_on is None or to_on is None:
-        missing = "from" if from_on is None else "to"
-        raise _unfit(missing, "missing", "from 与 to 须同时填写", "give both from and to, or neither")
-    if not 0 < (to_on - from_on).days <= _MOST_DAYS:
-        raise _unfit("to", "bad_period", f"to 须晚于 from，且至多相隔 {_MOST_DAYS} 天", f"lies 1 to {_MOST_DAYS} days after from")
-    return Period(from_on=from_on, to_on=to_on, zone=tenant.zone)
-
-
-def _unfit(field: str, code: str, zh: str, en: str) -> Problem:
-    return unfit((FieldProblem(field=field, code=code, zh=zh, en=en),))

@@ -14,6 +14,11 @@ LEVELS = {
     "II": Wording(zh="II级", en="Level II"),
     "III": Wording(zh="III级", en="Level III"),
 }
+SEVERITIES = {
+    "severe": Wording(zh="严重", en="Severe"),
+    "general": Wording(zh="一般", en="General"),
+    "slight": Wording(zh="轻微", en="Slight"),
+}
 # Who may be found liable (`domain.commands.Assess`).
 CAUSES = {
     "company": Wording(zh="本公司", en="The company"),

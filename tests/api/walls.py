@@ -43,6 +43,8 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "list_assignments": _STAFF,
     "list_reports": _LEADERS,
     "read_report": _LEADERS,
+    "read_work_log": _STAFF,
+    "read_customer_file": _STAFF,
     "list_policies": _STAFF | _INTAKE,
     "read_policy": _STAFF | _INTAKE,
     "suggest_category": (_STAFF - {KEY_READING}) | _INTAKE | {KEY_COMMANDS},
