@@ -98,6 +98,9 @@ def _rising(rule: StepRule, percent: Decimal | None, amount: Money | None, base:
     if chosen is not None:
         check_rise(rule, base, climbed, chosen, f"choices.{rule.id}.{'amount' if percent is None else 'percent'}")
     money = chosen if chosen is not None else next_offer(rule, base, climbed)
+    if chosen is None and money:
+        # Dearer goods may have been offered for before: what was offered then is no measure for these.
+        check_rise(rule, base, climbed, money, f"choices.{rule.id}.{'items' if rule.of == 'items' else 'percent'}")
     total = climbed.agreed + money
     outside = not share_down(base, rule.percent.min) <= total <= share_down(base, rule.percent.max)
     share = percent if chosen is not None else _share_of(rule, base, money)

@@ -111,6 +111,16 @@ def test_a_second_handling_pays_the_difference_and_the_ceiling_is_for_all_of_the
         keep(order, after("40.00", agreed="40.00"), percent="15")
 
 
+@pytest.mark.clause("ECO-WRG-01")
+def test_other_goods_of_less_value_lift_no_ceiling() -> None:
+    """What was offered for dear goods is more than nobody may exceed for cheap ones: the agent chooses other goods."""
+    order, cheap = shop_order("200.00", "30.00"), (Item(sku="SKU-2"),)
+    with pytest.raises(RemedyRefused, match=r"within 30 % of 30\.00 CNY") as caught:
+        keep(order, after("40.00"), items=cheap)
+    assert caught.value.field == "choices.keep_it.items"
+    assert money(keep(order, after("40.00", agreed="40.00"), items=cheap)) is None, "nothing is left, and nothing is offered"
+
+
 Move = tuple[str, Decimal]
 MOVES = st.lists(
     st.tuples(
