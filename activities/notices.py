@@ -114,13 +114,13 @@ class NoticesActivities(Notices):
         """Who decides today in the place of those who are asked to; nobody while the database is away, for mail does not wait."""
         if notice.decision is None or self._holding is None:
             return ()
-        asked = {person.id for person in tenant.staff_with(notice.to)}
+        asked = {person.id for person in tenant.staff_with(notice.to)} - {notice.without}
         try:
             holding = await self._holding(tenant.id, datetime.now(UTC))
         except (SQLAlchemyError, OSError):
             return ()
         found = (tenant.person(each.to_person) for each in holding if each.from_person in asked)
-        return tuple(person for person in found if person is not None)
+        return tuple(person for person in found if person is not None and person.id != notice.without)
 
     def _decision_link(self, way: _Way, notice: Notice, tenant: Tenant) -> str:
         """A link in a mail that one approver reads; everywhere else, where to look: whoever holds a link decides with it."""

@@ -24,7 +24,7 @@ from storage.delegations import Delegations
 
 Decision = Approve | SendBack | Refuse
 # Somebody else's rank may do what one's own does not.
-_NOT_ENOUGH = frozenset({"approver_too_low", "wrong_role", "own_proposal"})
+_NOT_ENOUGH = frozenset({"approver_too_low", "wrong_role", "own_proposal", "complained_of"})
 
 
 async def give(parts: Parts, tenant: str, complaint_id: str, by: Actor, command: Command, key: str | None) -> Receipt:

@@ -14,12 +14,13 @@ from domain.refusal import Refusal
 
 
 def check_not_complained_of(case: Case, by: Actor) -> None:
-    """Nobody acts on a complaint about themselves. Raises Refusal `complained_of`."""
-    if by.id == case.intake.against_staff and by.has(*_OF_THE_HOUSE):
+    """Nobody acts on a complaint about themselves, nor in the place of whom it is about. Raises Refusal `complained_of`."""
+    about = case.intake.against_staff
+    if about is not None and about in (by.id, by.acting_for) and by.has(*_OF_THE_HOUSE):
         raise Refusal(
             "complained_of",
-            zh="该投诉针对您本人，您不能处理",
-            en="this complaint is about you; somebody else has to handle it",
+            zh="该投诉针对您本人或您所代理的人，您不能处理",
+            en="this complaint is about you, or about whose place you take; somebody else has to handle it",
         )
 
 

@@ -40,6 +40,7 @@ async def send(
     to: Role = Role.SUPERVISOR,
     base: str = "https://redress.example",
     holding: Holding | None = None,
+    without: str | None = None,
 ) -> None:
     registry.install([shop()])
     links = DecisionLinks(base, SECRET)
@@ -53,7 +54,7 @@ async def send(
     )
     notice = Notice(
         notice="approval_wanted", key=f"cmp_{uuid.uuid4().hex[:26]}/approval_wanted/1", to=to, fields={"complaint_id": "cmp_1"},
-        worded={"plan": Wording(zh="补偿", en="Amends")}, decision=ASKED,
+        worded={"plan": Wording(zh="补偿", en="Amends")}, decision=ASKED, without=without,
     )  # fmt: skip
     await run(activities.send_notices, SendNotices(tenant="shop", pack=shop().ref, pack_digest=shop().digest, notices=(notice,)))
 
@@ -114,3 +115,6 @@ async def test_who_stands_for_an_approver_is_written_to_and_for_nobody_else(shel
     shelf.write(*(person(id, role, f'email = "{name}-{id}@shop.example"') for id, role in roles.items()))
     await send(shelf, mail_sink, holding=holding)
     assert {id: len(mail_sink.mails(f"{name}-{id}@shop.example")) for id in roles} == {"ann": 1, "cem": 1, "dan": 0, "mia": 0}
+    await send(shelf, mail_sink, holding=holding, without="cem")
+    told = {id: len(mail_sink.mails(f"{name}-{id}@shop.example")) for id in roles}
+    assert told == {"ann": 2, "cem": 1, "dan": 0, "mia": 0}, "whoever is complained of stands for nobody"

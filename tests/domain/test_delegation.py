@@ -30,9 +30,9 @@ def in_place(giver: str = "zhou", delegate: str = "zhao") -> Actor:
     return actor
 
 
-def waiting_for_the_supervisor() -> PureDesk:
+def waiting_for_the_supervisor(**intake: str) -> PureDesk:
     """A waybill is to be voided, which the supervisor signs."""
-    desk = PureDesk(NOON, "before_dispatch", shop_order("200.00"), shop())
+    desk = PureDesk(NOON, "before_dispatch", shop_order("200.00"), shop(), **intake)
     for command in (
         c.Respond(message="已登记"),
         c.Verify(founded=True, findings="未发货"),
@@ -109,3 +109,12 @@ def test_a_voided_waybill_is_filed_with_both_numbers_checked() -> None:
 
 def test_other_steps_need_no_numbers() -> None:
     assert c.CompleteStep(step="void", note="x").model_dump_json() == '{"step":"void","note":"x"}'
+
+
+@pytest.mark.clause("LOY-II-02")
+def test_nobody_decides_in_the_place_of_whom_the_complaint_is_about() -> None:
+    desk = waiting_for_the_supervisor(against_staff="zhou")
+    refusal = desk.does(in_place(), c.Approve(number=1))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "complained_of"
+    assert desk.does(in_place("wu"), c.Approve(number=1)) is None
