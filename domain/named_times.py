@@ -29,6 +29,11 @@ def key_of(row: str, entry: Entry) -> str:
     return f"{row}/{entry.seq}"
 
 
+def repeats_time(before: Case, event: Event) -> bool:
+    """Whether a complaint is said anew with the time that was named already: its promise runs on, or was kept or missed."""
+    return isinstance(event, j.Reclassified) and event.answer_by_at == before.answer_by_at
+
+
 def replaced(key: str, event: Event) -> bool:
     """Whether an entry names another time for the same thing: the promise of the time before is no longer waited for."""
     return isinstance(event, j.TimePromised) and key.split("/")[1] == event.about

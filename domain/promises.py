@@ -86,8 +86,11 @@ def opened_by(case: Case, pack: Pack, row: DeadlineRule, entry: Entry) -> Starte
     return Started(key=f"{row.id}/{entry.seq}", name=row.id, start_at=next_at or entry.at)
 
 
-def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
-    """What an entry does to a running promise: `met`, `dropped` or nothing. A promise of a step hears its own step only."""
+def touches(key: str, name: str, pack: Pack, entry: Entry, *, repeats: bool = False) -> str | None:
+    """What an entry does to a running promise: `met`, `dropped` or nothing. A promise of a step hears its own step only.
+
+    `repeats`: the time that the entry names is the one that was named before.
+    """
     row = pack.deadline_of(name)
     kind = entry.event.kind
     if row.scope == "step" and _named_step(entry.event) not in (None, key.split("/")[1]):
@@ -98,7 +101,7 @@ def touches(key: str, name: str, pack: Pack, entry: Entry) -> str | None:
         return "met"
     if is_follow_up(pack, name) and made_pointless(entry.event):
         return "dropped"
-    if row.at is not None and (replaced(key, entry.event) or (kind == "reclassified" and kind in row.starts)):
+    if row.at is not None and (replaced(key, entry.event) or (kind == "reclassified" and kind in row.starts and not repeats)):
         return "dropped"
     return "dropped" if kind in row.dropped_by else None
 

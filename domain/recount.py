@@ -83,7 +83,8 @@ def started_anew(
 
 
 def _ended(row: DeadlineRule, begun: Milestone, milestones: Milestones) -> bool:
-    ends = (milestones[kind] for kind in (*row.met_by, *row.dropped_by) if kind in milestones)
+    # The end drops whatever runs, also where the row does not name it.
+    ends = (milestones[kind] for kind in (*row.met_by, *row.dropped_by, "closed") if kind in milestones)
     return any(end.seq > begun.seq for end in ends)
 
 

@@ -16,6 +16,7 @@ from domain.fold import begin, evolve
 from domain.given import Given
 from domain.intake import Opening
 from domain.journal import Classified, Closed, Entry, Event, Received, Reclassified
+from domain.named_times import repeats_time
 from domain.opinions import consulted_by
 from domain.policy.pack import Pack
 from domain.promise_events import DeadlineMoved, DeadlineSet
@@ -124,7 +125,7 @@ class CaseFile:
             classified, counted = self._classify(before), self.case
             for each in (entry, classified):
                 if each is not None:
-                    self._settle_promises(each)
+                    self._settle_promises(each, repeats_time(before, each.event))
             if (last := classified or entry) is None:
                 return
             if classified is not None or isinstance(last.event, Reclassified):
@@ -157,17 +158,17 @@ class CaseFile:
         waiting = {ask.started.name for ask in self.asks.values() if ask.settled is None}
         return waiting | {deadline.name for deadline in self.case.deadlines}
 
-    def _settle_promises(self, entry: Entry) -> None:
+    def _settle_promises(self, entry: Entry, repeats: bool) -> None:
         for ask in list(self.asks.values()):
             if ask.settled is not None:
                 continue
-            ask.settled = touches(ask.started.key, ask.started.name, self.pack, entry)
+            ask.settled = touches(ask.started.key, ask.started.name, self.pack, entry, repeats=repeats)
             ask.settled_at = entry.at
             # Kept in the very moment it was given, such as a payment that the partner made at once: no promise was needed.
             if ask.settled and ask.settled_at == ask.started.start_at:
                 del self.asks[ask.started.key]
         for deadline in self.case.deadlines:
-            what = touches(deadline.key, deadline.name, self.pack, entry)
+            what = touches(deadline.key, deadline.name, self.pack, entry, repeats=repeats)
             for event in settle(deadline, what, entry.at) if what else ():
                 self._append(SYSTEM, event)
         if isinstance(entry.event, Closed):
@@ -176,15 +177,15 @@ class CaseFile:
                     self._append(SYSTEM, event)
             self.asks.clear()
         elif self.case.open and not isinstance(entry.event, Classified):
-            self.start_promises(entry)
+            self.start_promises(entry, repeats)
 
-    def start_promises(self, entry: Entry | None = None) -> None:
+    def start_promises(self, entry: Entry | None = None, repeats: bool = False) -> None:
         """Ask the calendar for what an entry promises; when none is given, for what those of a new file do."""
         for each in [entry] if entry is not None else list(self.unwritten):
             # What is said anew leaves alone what it did not drop.
             running = self._running() if isinstance(each.event, Reclassified) else ()
             for started in started_by(self.case, self.pack, each):
-                if started.name not in running:
+                if started.name not in running and not (repeats and started.named_at):
                     self.asks[started.key] = Ask(started)
 
     def follow_routes(self) -> None:

@@ -15,7 +15,7 @@ from domain.policy.parse import parse_pack
 from tests.domain.packs import TINY, changed
 from tests.domain.pure_desk import PureDesk
 from tests.domain.ranked import HOUR, NOON, RANKED, a_complaint, events, reclassified, running
-from tests.moves import AGENT, CUSTOMER
+from tests.moves import AGENT, CUSTOMER, MANAGER, SUPERVISOR
 
 
 def test_another_category_drops_what_no_longer_holds_and_counts_what_holds_from_receipt() -> None:
@@ -76,6 +76,51 @@ def test_a_superior_s_time_is_a_promise_and_another_one_takes_its_place() -> Non
     assert reclassified(desk, urgent_causes=("passed_down",)) is None
     assert "superior" not in running(desk)
     assert desk.case.answer_by_at is None
+
+
+def test_a_superior_s_time_that_has_passed_is_not_missed_again_with_another_category() -> None:
+    desk = a_complaint(urgent_causes=("superior_asks",), answer_by_at=NOON + 2 * HOUR)
+    desk.until(NOON + 3 * HOUR)
+    before = [d for d in desk.case.deadlines if d.name == "superior"]
+    assert [d.missed for d in before] == [True]
+    assert reclassified(desk, category="stolen_card") is None
+    desk.until(NOON + 4 * HOUR)
+    assert [d.key for d in desk.case.deadlines if d.name == "superior"] == [d.key for d in before]
+    assert [d.key for d in events(desk, p.DeadlineMissed)].count(before[0].key) == 1
+    assert [d.key for d in events(desk, p.DeadlineDropped) if d.key == before[0].key] == []
+
+
+def test_a_superior_s_time_that_was_kept_is_not_promised_again_with_another_cause() -> None:
+    desk = a_complaint("rude_clerk", urgent_causes=("superior_asks",), answer_by_at=NOON + 20 * HOUR)
+    for command in (c.Respond(message="抱歉"), c.Verify(founded=True, findings="属实"), c.Assess(facts={}, liable="company")):
+        assert desk.does(AGENT, command) is None
+    desk.does(AGENT, c.Propose())
+    if desk.case.stage is Stage.APPROVING:
+        assert desk.does(MANAGER, c.Approve(number=1)) is None
+    assert desk.does(CUSTOMER, c.Accept(number=1)) is None
+    desk.carry_out(lambda state: "done")
+    for state in desk.case.steps:
+        if state.step.executor == "person":
+            assert desk.does(AGENT, c.CompleteStep(step=state.step.id, note="已致歉")) is None
+    assert desk.does(CUSTOMER, c.Confirm(satisfied=False)) is None
+    assert "superior" not in running(desk)
+    assert reclassified(desk, urgent_causes=("superior_asks", "passed_down")) is None
+    assert "superior" not in running(desk)
+    assert reclassified(desk, answer_by_at=NOON + 30 * HOUR) is None
+    assert "superior" in running(desk)
+
+
+def test_what_the_end_of_the_complaint_dropped_is_not_begun_again_with_another_category() -> None:
+    kept_by_answers_only = 'within = "2h"\ndropped_by = ["withdrawn"]'
+    desk = PureDesk(NOON, "rude_clerk", pack=parse_pack(changed(RANKED, 'within = "2h"', kept_by_answers_only), "library.toml"))
+    assert desk.does(SUPERVISOR, c.CloseByDecision(outcome="decided", reason="无法联系")) is None
+    desk.until(NOON + 100 * HOUR)
+    assert desk.does(CUSTOMER, c.Reopen(reason="还是要处理")) is None
+    assert reclassified(desk, category="stolen_card") is None
+    desk.until(NOON + 101 * HOUR)
+    assert desk.case.level == "III"
+    assert "call_now" not in running(desk)
+    assert [d.key for d in events(desk, p.DeadlineMissed)] == []
 
 
 def test_another_category_is_assessed_again_and_its_plan_is_gone() -> None:
