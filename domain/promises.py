@@ -156,7 +156,7 @@ def clauses_behind(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
             state = case.step(event.step)
             return (state.step.clause,) if state and state.step.clause else ()
         case j.IncidentJoined() | j.ExtraGranted() | j.IncidentTold() | j.LotSuspended() | j.LotReleased():
-            return clauses_of_incident(case, pack, event)
+            return tuple(dict.fromkeys([*clauses_of_incident(case, pack, event), *_carried(pack, case, _WORK.get(event.kind))]))
         case j.Appealed():
             return pack.appeal.clauses
         case j.SignNoted() | j.EvidenceDemanded() | j.MalicePresumed() | j.ReferredToLegal():
@@ -203,6 +203,7 @@ _WORK = {
     "inspection_ordered": "verification", "assigned": "assignment", "assessed": "assessment", "offered": "agreement",
     "accepted": "agreement", "carried_out": "carrying_out", "progress_reported": "carrying_out", "confirmed": "closing",
     "closed": "closing", "classified": "classification", "reclassified": "classification",
+    "incident_joined": "incident",
 }  # fmt: skip
 
 
