@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from desk.ids import ComplaintName, complaint_id, is_complaint_id, named_by_effect
 from domain.intake import Opening
+from storage.batches import incident_id
 
 names = st.from_regex(r"[a-z0-9][a-z0-9_.-]{0,63}", fullmatch=True)
 keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=255)
@@ -42,3 +43,10 @@ def test_any_other_text_names_none(text: str) -> None:
 def test_ids_fit_the_opening() -> None:
     assert Opening.model_fields["complaint_id"].annotation is str
     assert len(complaint_id("t", "k")) <= 64
+
+
+def test_an_effect_of_an_incident_names_the_incidents_workflow() -> None:
+    incident = incident_id("shop", "one_product", "0" * 64, 1)
+    name = named_by_effect(f"shop:{incident}/1/extra-1-{complaint_id('shop', 'k')}")
+    assert name is not None
+    assert name.workflow_id == f"incident/shop/{incident}"
