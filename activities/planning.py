@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
@@ -30,6 +29,7 @@ from domain.policy.pack import Pack
 from domain.promise_plan import plan_promise
 from domain.routing import Concerned, considered, known_first_contact
 from domain.tenant import Tenant
+from storage.patience import within
 from storage.tenants import TenantShelf
 
 # A complaint must not wait for the database to get its assignee.
@@ -41,7 +41,7 @@ _FRESH = timedelta(seconds=2)
 class Loads(Protocol):
     """Knows who has how much to do."""
 
-    async def loads(self, tenant: str, staff_ids: Sequence[str]) -> dict[str, int]:
+    def loads(self, tenant: str, staff_ids: Sequence[str]) -> Coroutine[Any, Any, dict[str, int]]:
         """Open complaints of each of these people. Raises SQLAlchemyError or OSError when the database is away."""
 
 
@@ -115,8 +115,7 @@ class PlanningActivities(Planning):
         if known is not None and now - known.at < _FRESH.total_seconds() and known.loads.keys() >= set(people):
             return known.loads
         try:
-            async with asyncio.timeout(_PATIENCE.total_seconds()):
-                loads = Counter(await self._loads.loads(ask.tenant, people))
+            loads = Counter(await within(_PATIENCE, self._loads.loads(ask.tenant, people)))
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             activity.logger.warning("loads unknown: %r", error)
             return Counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -43,6 +42,7 @@ from domain.policy.pack import Pack
 from domain.refusal import Refusal
 from storage.blacklist import Blacklist
 from storage.pages import Page
+from storage.patience import within
 
 router = APIRouter(prefix="/v1", tags=["13 Abuse"], route_class=GuardedRoute)
 _WRITING = (NOT_JSON, FORBIDDEN, NOT_FOUND, REFUSED, TOO_LARGE, MEDIA, INVALID, PACK_MISSING, DATABASE_AWAY)
@@ -180,8 +180,8 @@ async def limitations(
         return ()
     now = datetime.now(UTC)
     try:
-        async with asyncio.timeout(patience.total_seconds() if patience else None):
-            found = await Blacklist(parts.database).in_force(tenant, customer_id, now)
+        asked = Blacklist(parts.database).in_force(tenant, customer_id, now)
+        found = await (within(patience, asked) if patience else asked)
     except (SQLAlchemyError, OSError, TimeoutError):
         return ()
     return tuple(_shown(each) for each in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -16,9 +17,10 @@ from desk.errors import DeskError
 from desk.pollers import workers_polling
 from domain.tenant_file import TenantInvalid
 from storage.migrations.steps import current_revision, newest_revision
+from storage.patience import within
 
 router = APIRouter(tags=["10 Health"])
-_PATIENCE_SECONDS = 2
+_PATIENCE = timedelta(seconds=2)
 
 
 class Alive(BaseModel):
@@ -103,11 +105,15 @@ async def _workers(parts: Parts) -> Part:
     return _FINE if count else Part(ok=False, why="no worker asks for work; start one / 没有工作进程在轮询，请启动")
 
 
+async def _revision(parts: Parts) -> str | None:
+    async with parts.database.reading() as connection:
+        return await connection.run_sync(current_revision)
+
+
 async def _database(parts: Parts) -> tuple[Part, Part]:
     """Whether it answers, and whether its tables fit. Whoever asks is not known here: no address is told."""
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS), parts.database.reading() as connection:
-            found = await connection.run_sync(current_revision)
+        found = await within(_PATIENCE, _revision(parts))
     except (SQLAlchemyError, OSError, TimeoutError):
         return _SILENT, Part(ok=False, why="not known while the database is away / 数据库不可用，无法得知")
     wanted = newest_revision()

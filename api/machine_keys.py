@@ -5,7 +5,6 @@ While the database is away, a key that it confirmed shortly before goes on; any 
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -18,11 +17,12 @@ from api.identity import Me, unauthenticated
 from api.problems import DATABASE_AWAY, WRONG_SCOPE, Problem
 from domain.actor import Actor, Role
 from storage.keys import USED_AT_MOST, ApiKey, ApiKeys, KnownKey, Scope, split
+from storage.patience import within
 
 # Revoking is writing, so that no key can have been revoked behind a database that is away for everybody.
 REMEMBERED = timedelta(minutes=15)
 _MOST_REMEMBERED = 1_000
-_PATIENCE_SECONDS = 2
+_PATIENCE = timedelta(seconds=2)
 _AWAY = (SQLAlchemyError, OSError, TimeoutError)
 _log = structlog.get_logger("api")
 
@@ -59,8 +59,7 @@ class MachineKeys:
 
     async def _known(self, key_id: str) -> KnownKey | None:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                known = await self._keys.find(key_id)
+            known = await within(_PATIENCE, self._keys.find(key_id))
         except _AWAY as error:
             confirmed_at, known = self._confirmed.get(key_id, (float("-inf"), None))
             if self._clock() - confirmed_at <= REMEMBERED.total_seconds():
@@ -89,8 +88,7 @@ class MachineKeys:
             self._noted.clear()
         self._noted[record.key_id] = self._clock()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._keys.used(record.key_id, now)
+            await within(_PATIENCE, self._keys.used(record.key_id, now))
         except _AWAY as error:
             _log.warning("last_use_not_written", key=record.key_id, error=type(error).__name__)
 
