@@ -8,13 +8,14 @@ from string import Formatter
 from zoneinfo import ZoneInfo
 
 from domain.articles import articles_for, as_message
-from domain.case import BEHIND_THE_SCENES, Case
+from domain.case import BEHIND_THE_SCENES, Case, OpenDeadline
 from domain.case_facts import facts_of
 from domain.follow_up import in_one_line, rule_of, survey_of
 from domain.journal import Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
+from domain.stage_names import STAGES
 
 # Reasons that the software itself finds, in words for the customer. Nothing is said about whose order it is.
 _REASONS = {
@@ -32,7 +33,7 @@ _REASONS = {
 def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dict[str, str], dict[str, Wording]]:
     """Fields alike in both languages, and fields in words; only those that the rule's text names."""
     wanted = frozenset(_named(rule))
-    fields = {name: text for name, text in _fields(case, entry).items() if name in wanted}
+    fields = {name: text for name, text in _fields(case, pack, entry).items() if name in wanted}
     worded = {name: words for name, words in _worded(case, pack, rule, entry).items() if name in wanted}
     return fields, worded
 
@@ -47,9 +48,9 @@ def _named(rule: NoticeRule) -> Iterator[str]:
         yield from (name for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _fields(case: Case, entry: Entry) -> dict[str, str]:
+def _fields(case: Case, pack: Pack, entry: Entry) -> dict[str, str]:
     event = entry.event
-    due = _deadline_due(case, entry)
+    due = _due(case, pack, entry)
     plan = case.proposal.plan if case.proposal else None
     step = case.step(getattr(event, "step", ""))
     money = (step.step.money if step else None) or (plan.total if plan else None)
@@ -60,11 +61,10 @@ def _fields(case: Case, entry: Entry) -> dict[str, str]:
         "customer_name": case.intake.customer.name,
         "due_at": due.astimezone(ZoneInfo(case.zone)).strftime("%Y-%m-%d %H:%M") if due else "",
         "amount": str(money) if money else "",
-        "stage": case.stage.value,
         "reason": reason or case.outcome_reason or "",
         "message": str(getattr(event, "message", "")) or (event.note or "" if isinstance(event, TimePromised) else ""),
         "assignee": case.assignee or "",
-        "clause": ", ".join(entry.clauses) or "",
+        "clause": ", ".join(dict.fromkeys(entry.clauses)),
         "tenant": case.tenant,
         "reference": (step.reference if step else None) or "",
         "article": "",
@@ -87,7 +87,7 @@ def _worded(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> dict[str,
         zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
         en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
     )
-    worded = {"category": category, "title": title, "plan": told}
+    worded = {"category": category, "title": title, "plan": told, "stage": STAGES[case.stage]}
     if pack.article:
         fitting = articles_for(pack, facts_of(case, pack, event), case.intake.content)
         worded.update({"article": as_message(fitting[0])} if fitting else {})
@@ -100,11 +100,24 @@ def _worded(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> dict[str,
     return worded
 
 
-def _deadline_due(case: Case, entry: Entry) -> datetime | None:
+def _due(case: Case, pack: Pack, entry: Entry) -> datetime | None:
+    """The instant that the notice is about: what was named, the promise that the entry started, or else the next one due."""
     match entry.event:
         case TimePromised():
             return entry.event.at
         case FollowUpPlanned():
             return entry.event.from_at
-    deadline = case.deadline(getattr(entry.event, "key", "")) or case.next_due
+    deadline = case.deadline(getattr(entry.event, "key", "")) or _started(case, pack, entry) or case.next_due
     return deadline.due_at if deadline else None
+
+
+def _started(case: Case, pack: Pack, entry: Entry) -> OpenDeadline | None:
+    """The earliest promise that stands on this entry: another one may be due before, and is not what the reader is told of."""
+    look_back = rule_of(pack, entry.event.row) if isinstance(entry.event, FollowUpDue) else None
+    running = [each for each in case.deadlines if each.due_at is not None and not each.missed]
+    if look_back is not None:
+        own = [each for each in running if each.name == look_back.deadline]
+    else:
+        # A promise is called by its row, its step if it has one, and the number of the entry that it stands on.
+        own = [each for each in running if each.key.endswith(f"/{entry.seq}")]
+    return min(own, key=lambda each: (each.due_at, each.key), default=None)

@@ -19,19 +19,7 @@ from domain.policy.matching import check_facts
 from domain.policy.pack import Pack
 from domain.refusal import Refusal
 from domain.rights import may
-
-_STAGE_ZH = {
-    Stage.RECEIVED: "待首次回应",
-    Stage.VERIFYING: "核实中",
-    Stage.ASSESSING: "定性定责中",
-    Stage.PROPOSING: "待提出方案",
-    Stage.APPROVING: "待审批",
-    Stage.OFFERED: "待客户答复",
-    Stage.CARRYING_OUT: "执行中",
-    Stage.CONFIRMING: "待回访确认",
-    Stage.FOLLOWING_UP: "跟踪回访中",
-    Stage.CLOSED: "已结案",
-}
+from domain.stage_names import STAGES
 
 # Each command that belongs to one place in the procedure, and that place.
 _STAGES: dict[type[Command], tuple[Stage, ...]] = {
@@ -86,10 +74,10 @@ def _check_stage(case: Case, pack: Pack, command: Command) -> None:
     if case.open and _keeps_a_promise(case, pack, command):
         return
     if allowed is not None and case.stage not in allowed:
-        wanted_zh, wanted = "、".join(_STAGE_ZH[s] for s in allowed), ", ".join(allowed)
+        wanted_zh, wanted = "、".join(STAGES[s].zh for s in allowed), ", ".join(allowed)
         raise Refusal(
             "wrong_stage",
-            zh=f"当前阶段为“{_STAGE_ZH[case.stage]}”，此操作只适用于：{wanted_zh}",
+            zh=f"当前阶段为“{STAGES[case.stage].zh}”，此操作只适用于：{wanted_zh}",
             en=f"the complaint is at stage {case.stage}; this belongs to {wanted}",
         )
 
@@ -189,9 +177,7 @@ def _respond(case: Case, pack: Pack, command: c.Respond) -> Sequence[Event]:
 
 def _verify(case: Case, pack: Pack, command: c.Verify) -> Sequence[Event]:
     grounds.check_verified(case, pack, command)
-    verified = j.Verified(
-        founded=command.founded, findings=command.findings, sources=command.sources, rests_on=command.rests_on
-    )
+    verified = j.Verified(founded=command.founded, findings=command.findings, sources=command.sources, rests_on=command.rests_on)
     if command.founded:
         return [verified]
     return [verified, j.Closed(outcome="unfounded", reason=command.findings)]

@@ -43,7 +43,7 @@ def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale, department
     # An entry of a later version of this program is told by its kind rather than not at all.
     sentence = _sentence(sentence or event.kind)
     at = words.at(entry.at.replace(microsecond=0))
-    clauses = f" [{', '.join(entry.clauses)}]" if entry.clauses else ""
+    clauses = f" [{', '.join(dict.fromkeys(entry.clauses))}]" if entry.clauses else ""
     return words.say(f"{at}: {sentence}{clauses}", f"{at}：{sentence}{clauses}")
 
 
