@@ -28,6 +28,8 @@ class Membership:
         self._joining = 0
         self._waiting = 0
         self._seen_through: set[str] = set()
+        # What the database said of a lot at registration may be older than what the incident has told since.
+        self._released: set[str] = set()
 
     @property
     def idle(self) -> bool:
@@ -56,6 +58,8 @@ class Membership:
     def heard(self, news: IncidentNews) -> None:
         """What the incident tells. Told twice is told once."""
         case = self._file.case
+        if news.what == "lot_released" and news.lot is not None:
+            self._released.add(news.lot)
         match news.what:
             case "joined":
                 self._enter(news.incident, news.batch)
@@ -83,7 +87,7 @@ class Membership:
         for joined in recorded.joined:
             self._enter(joined.incident, joined.batch)
         lot = case.intake.product.lot if case.intake.product else None
-        if recorded.suspended_by and lot and lot not in case.suspended_lots:
+        if recorded.suspended_by and lot and lot not in (*case.suspended_lots, *self._released):
             self._file.say(LotSuspended(incident=recorded.suspended_by, lot=lot))
         for joined in recorded.joined:
             await workflow.execute_activity_method(
