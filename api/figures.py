@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, get_args
@@ -13,6 +13,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from api.parts import Parts
+from desk.late_reviews import late_reviews
 from desk.pollers import workers_polling
 from domain.ledger import OPEN
 from domain.policy.vocabulary import Severity
@@ -119,6 +120,13 @@ def workers(count: int) -> Metric:
     )
 
 
+def reviews(tenants: Sequence[str], late: Mapping[str, int]) -> GaugeMetricFamily:
+    told = GaugeMetricFamily("redress_reviews_late", "Reviews that reached no supervisor by their day.", labels=("tenant",))
+    for tenant in tenants:
+        told.add_metric((tenant,), late.get(tenant, 0))
+    return told
+
+
 @contextmanager
 def figures_of(parts: Parts, metrics_port: int) -> Iterator[None]:
     """While the API runs, its metrics tell these figures too; without a port for metrics nobody asks, and nothing is done."""
@@ -128,7 +136,7 @@ def figures_of(parts: Parts, metrics_port: int) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     collectors = (
         Collected("redress_read_model", lambda: _read(parts), families(), loop),
-        Collected("redress_temporal", lambda: _ask(parts), (workers(0),), loop),
+        Collected("redress_temporal", lambda: _ask(parts), (workers(0), reviews((), {})), loop),
     )
     for each in collectors:
         REGISTRY.register(each)
@@ -149,7 +157,8 @@ async def _read(parts: Parts) -> Sequence[Metric]:
 
 
 async def _ask(parts: Parts) -> Sequence[Metric]:
-    return (workers(await workers_polling(parts.desk.client, parts.desk.task_queue)),)
+    polling = await workers_polling(parts.desk.client, parts.desk.task_queue)
+    return workers(polling), reviews(parts.shelf.tenants(), await late_reviews(parts.desk.client))
 
 
 def figures(

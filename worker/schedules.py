@@ -155,7 +155,11 @@ def _schedule(id: str, task_queue: str, tenant: Tenant, pack: Pack, report: Repo
     first = ScheduleCalendarSpec(month=_MONTHS[report.every], day_of_month=(_FIRST,), hour=(_HOUR,))
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            ReviewWorkflow.run, review, id=id, task_queue=task_queue, static_summary=report.title.en
+            ReviewWorkflow.run,
+            review,
+            id=id,
+            task_queue=task_queue,
+            static_summary=f"{report.title.zh} / {report.title.en} · {tenant.id}",
         ),
         spec=ScheduleSpec(calendars=[first], time_zone_name=tenant.zone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.BUFFER_ONE, catchup_window=timedelta(days=7)),

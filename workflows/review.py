@@ -20,6 +20,7 @@ from domain.policy.registry import pack_for
 from domain.policy.talk_rows import ReportRule
 from domain.summary.compose import report_of
 from domain.summary.period import Period, before, due_at, due_on
+from workflows.operator_view import STAGE, TENANT
 
 # The instant a schedule meant, however late it could start: a worker that was down for a day still reviews the right month.
 _NOMINAL = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
@@ -28,6 +29,9 @@ _RETRY = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=tim
 _GIVE_UP = timedelta(days=14)
 # Nobody's address worked: somebody corrects the company's file. Soon at first, then once a day.
 _AGAIN, _DAILY = timedelta(hours=1), timedelta(days=1)
+
+
+REVIEW_LATE = "review_late"
 
 
 class Review(BaseModel):
@@ -71,6 +75,7 @@ async def _in_time(review: Review, period: Period, due_day: int) -> SummaryRecei
         workflow.set_current_details(f"LATE since {due:%Y-%m-%d %H:%M} UTC: {review.report}, {period} has reached no supervisor")
         await _tell_late(review, period, due_day)
         receipt = await mailing
+        workflow.upsert_search_attributes([STAGE.value_unset()])
         workflow.set_current_details(f"{review.report}, {period}: reached a supervisor, late")
         return receipt
     except (ActivityError, ApplicationError):
@@ -115,6 +120,8 @@ async def _mailed(review: Review, period: Period, have_it: tuple[str, ...] = ())
 
 
 async def _tell_late(review: Review, period: Period, due_day: int) -> None:
+    # Operators list and count it by this, as long as it has reached nobody (`desk/late_reviews.py`).
+    workflow.upsert_search_attributes([TENANT.value_set(review.tenant), STAGE.value_set(REVIEW_LATE)])
     await workflow.execute_activity_method(
         Summaries.tell_late,
         TellLate(

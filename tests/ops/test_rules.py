@@ -61,7 +61,10 @@ def ours() -> dict[str, Metric]:
     try:
         up = [
             each
-            for name, given in (("redress_read_model", families), ("redress_temporal", (figures.workers(0),)))
+            for name, given in (
+                ("redress_read_model", families),
+                ("redress_temporal", (figures.workers(0), figures.reviews((), {}))),
+            )
             for each in Collected(name, _nothing, given, loop).describe()
         ]
     finally:
@@ -102,7 +105,7 @@ def test_a_metric_that_does_not_exist_would_be_seen() -> None:
 
 def test_labels_that_are_asked_for_are_those_of_the_metric() -> None:
     counted = {each._name: set(each._labelnames) for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)}
-    labels = counted | {each.name: set(each._labelnames) for each in figures.families()}
+    labels = counted | {each.name: set(each._labelnames) for each in (*figures.families(), figures.reviews((), {}))}
     asked = 0
     for where, question in asked_for():
         for name, selected in re.findall(r"(redress_[a-z_]+)\{([^}]*)\}", question):

@@ -25,7 +25,9 @@ from storage.summaries import Summaries
 from storage.tenants import TenantShelf
 from tests.house import ROOT, House
 from worker.composition import STRICT
-from workflows.review import Review, ReviewWorkflow
+from workflows.operator_view import STAGE
+from workflows.operator_view import TENANT as COMPANY
+from workflows.review import REVIEW_LATE, Review, ReviewWorkflow
 
 TENANT = "marketplace-demo"
 ZONE = "Asia/Shanghai"
@@ -123,6 +125,9 @@ async def test_what_has_reached_no_supervisor_by_the_6th_is_told_to_the_manager_
     assert f"应在 {sixth} 之内送达主管，至今未送达。[ECO-MON-01, ECO-STA-01" in told["text"]
     described = await handle.describe()
     assert described.close_time is None
+    # Operators count it by these.
+    assert described.typed_search_attributes.get(STAGE) == REVIEW_LATE
+    assert described.typed_search_attributes.get(COMPANY) == TENANT
     shown: WorkflowMetadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     assert shown.current_details.startswith("LATE since ")
     assert not house.mail.mails(company.address("gao"))
@@ -130,6 +135,7 @@ async def test_what_has_reached_no_supervisor_by_the_6th_is_told_to_the_manager_
     company.with_addresses()
     await house.env.fast_forward(handle, timedelta(days=1, minutes=1))
     receipt = await handle.result()
+    assert (await handle.describe()).typed_search_attributes.get(STAGE) is None
     assert receipt.supervised
     assert set(receipt.sent_to) == {"gao", "hua", "xiao"}
     assert "投诉月度汇总" in (await mailed(house, company.address("gao"), "投诉月度汇总"))["subject"]
