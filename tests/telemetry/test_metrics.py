@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -15,8 +16,11 @@ from prometheus_client.core import GaugeMetricFamily
 
 from adapters.counted import counted
 from adapters.errors import OutcomeUnknown, PartnerRefused, PartnerUnavailable
+from api.figures import figures, reviews
+from domain import journal as j
 from domain.actor import Role
 from domain.promise_events import DeadlineMet, DeadlineMissed, Escalated
+from storage.figures import Count, IncidentFigures, OpenFigures, OutsideFigures, StandingFigures
 from telemetry.collected import Collected
 from telemetry.journal import count_written
 from telemetry.metrics import REGISTRY
@@ -83,6 +87,51 @@ async def test_what_cannot_be_read_is_missing_and_said_to_be() -> None:
     assert "some_up 0.0" in told
 
 
+def _told(open_ones: Sequence[OpenFigures], standing: StandingFigures) -> dict[tuple[str, ...], float]:
+    """Value by the metric's name and its labels."""
+    made = (*figures(["food", "home"], open_ones, OutsideFigures([], [], []), standing, START_AT), reviews(["food"], {}))
+    return {
+        (sample.name, *sample.labels.values()): sample.value for metric in made for sample in metric.samples
+    }  # fmt: skip
+
+
+def _open(level: str = "normal", severity: str | None = None, **more: int) -> OpenFigures:
+    numbers = dict.fromkeys(("due_soon", "overdue", "breached", "escalated", "urgent", "opinions", "opinions_late"), 0)
+    return OpenFigures(
+        tenant="food", stage="handling", level=level, severity=severity, currency="CNY", first_due_at=START_AT,
+        decided=Decimal(0), paid=Decimal(0), **numbers | {"open": 1} | more,
+    )  # fmt: skip
+
+
+def test_each_figure_is_told_once_and_a_company_without_any_has_its_zeroes() -> None:
+    rows = [_open(severity="severe", urgent=1), _open(severity="general", opinions=1, opinions_late=1), _open("III", open=2)]
+    told = _told(rows, StandingFigures([], [Count("food", "in_force", 3)]))
+    # However finely the database counts, a series has one value.
+    assert told["redress_complaints_open", "food", "handling", "normal"] == 2
+    assert told["redress_complaints_open", "food", "handling", "III"] == 2
+    assert [told["redress_complaints_severity", "food", each] for each in ("severe", "general", "slight")] == [1, 1, 0]
+    assert told["redress_complaints_urgent", "food"] == 1
+    assert (told["redress_opinions_awaited", "food"], told["redress_opinions_late", "food"]) == (1, 1)
+    assert (told["redress_blacklist", "food", "in_force"], told["redress_blacklist", "food", "appealed"]) == (3, 0)
+    for name in ("redress_complaints_urgent", "redress_opinions_late", "redress_incidents_undecided_seconds"):
+        assert told[name, "home"] == 0
+    assert told["redress_reviews_late", "food"] == 0
+
+
+def test_the_oldest_incident_without_a_decision_is_told_by_its_age() -> None:
+    hour = timedelta(hours=1)
+    incidents = [
+        IncidentFigures("food", "one_product", open=2, complaints=9, undecided=1, first_undecided_at=START_AT - 2 * hour),
+        IncidentFigures("food", "one_region", open=1, complaints=3, undecided=1, first_undecided_at=START_AT - hour),
+        IncidentFigures("home", "one_product", open=1, complaints=4, undecided=0, first_undecided_at=None),
+    ]
+    told = _told([], StandingFigures(incidents, []))
+    assert told["redress_incidents_undecided_seconds", "food"] == 7200
+    assert told["redress_incidents_undecided_seconds", "home"] == 0
+    assert told["redress_incidents_open", "food", "one_product"] == 2
+    assert told["redress_incident_complaints", "food", "one_product"] == 9
+
+
 # Where things happen
 
 
@@ -103,6 +152,13 @@ def test_entries_promises_escalations_and_money_are_counted() -> None:
     assert value("redress_escalations_total", tenant="metrics-1", to="supervisor") == 1
     # It was due one second after the beginning and noticed two seconds after it.
     assert value("redress_promise_noticed_late_seconds_sum") == pytest.approx(lateness + 1, abs=0.01)
+
+
+def test_signs_are_counted_by_kind_and_not_by_what_was_said() -> None:
+    story = Story("metrics-2").tell(j.SignNoted(row="threats", sign="threat", weight=3, found=("曝光",)))
+    count_written(story.entries, story.case, story.at)
+    assert value("redress_signs_total", tenant="metrics-2", sign="threat") == 1
+    assert "曝光" not in generate_latest(REGISTRY).decode()
 
 
 @pytest.mark.parametrize(
