@@ -107,6 +107,14 @@ def test_the_first_steps_name_people_that_the_tenant_has(tmp_path: Path) -> None
     assert first_steps(tmp_path / "nothing") == []
 
 
+def test_the_first_steps_begin_with_the_company_of_the_readme_and_name_the_others() -> None:
+    lines = first_steps(ROOT / "tenants")
+    assert "--tenant home-demo" in lines[1]
+    others = {file.stem for file in (ROOT / "tenants").glob("*.toml")} - {"home-demo"}
+    assert len(others) >= 4
+    assert all(each in lines[-1] for each in others)
+
+
 def test_the_server_knows_every_attribute_that_complaints_are_searched_by() -> None:
     """A workflow that sets an attribute the server does not know fails its task for ever."""
     kinds = {name.lower(): name for name in SEARCH_ATTRIBUTES.values()}
