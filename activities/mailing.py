@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from pydantic import ValidationError
 from temporalio import activity
@@ -24,6 +24,14 @@ class Mailed(NamedTuple):
     unreached: tuple[str, ...]
 
 
+class _Reader(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Someone = TypeVar("_Someone", bound=_Reader)
+
+
 def acting(tenant: Tenant, roles: Iterable[Role]) -> tuple[Staff, ...]:
     """Each person of the roles once: the present ones and the stand-ins of the absent ones."""
     today = calendar_of(tenant).local_date(datetime.now(UTC))
@@ -31,7 +39,7 @@ def acting(tenant: Tenant, roles: Iterable[Role]) -> tuple[Staff, ...]:
     return tuple({person.id: person for person in people}.values())
 
 
-async def mail_each(mail: Mail, people: Iterable[Staff], letter: Callable[[Staff], Letter], about: str) -> Mailed:
+async def mail_each(mail: Mail, people: Iterable[_Someone], letter: Callable[[_Someone], Letter], about: str) -> Mailed:
     """Send everybody their letter; who has got it is remembered over attempts by the activity's heartbeat.
 
     `letter` may raise ValidationError for a person without an address. Raises the error of a mail system that is away, once all

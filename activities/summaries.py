@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
@@ -28,6 +29,8 @@ from storage.tenants import TenantShelf
 
 # Who can change how the work is done. The general manager hears of what is wrong by the ladders.
 READERS = (Role.SUPERVISOR, Role.MANAGER)
+# Before the id of a department: people and departments may have the same.
+_DEPARTMENT = "department/"
 
 
 class SummariesActivities(Summaries):
@@ -44,21 +47,28 @@ class SummariesActivities(Summaries):
         tenant = tenant_for(self._tenants, ask.tenant)
         pack = pinned_pack(ask.pack, ask.pack_digest)
         try:
-            summary = await self._reader.make(ask.tenant, pack, _report(pack, ask.report), ask.period)
+            report = _report(pack, ask.report)
+            summary = await self._reader.make(ask.tenant, pack, report, ask.period, tenant)
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from error
-        readers = acting(tenant, READERS)
+        people = acting(tenant, READERS)
+        readers = [*(_person(each, tenant) for each in people), *_departments(report, summary, tenant)]
         mailed = await mail_each(
             self._mail(tenant),
-            [person for person in readers if person.id not in ask.have_it],
+            [reader for reader in readers if reader.id not in ask.have_it],
             _letters(summary, tenant, ask.key),
             f"summary {ask.report}",
         )
-        leaders = {person.id for person in acting(tenant, (Role.SUPERVISOR,)) or readers}
+        has_it = {*mailed.sent_to, *ask.have_it}
+        leaders = {person.id for person in acting(tenant, (Role.SUPERVISOR,)) or people}
         return SummaryReceipt(
-            sent_to=mailed.sent_to, unreached=mailed.unreached, received=summary.received, improvements=len(summary.improvements),
-            supervised=not leaders.isdisjoint({*mailed.sent_to, *ask.have_it}),
-        )  # fmt: skip
+            sent_to=tuple(each for each in mailed.sent_to if not each.startswith(_DEPARTMENT)),
+            departments=tuple(each for each in mailed.sent_to if each.startswith(_DEPARTMENT)),
+            unreached=mailed.unreached,
+            received=summary.received,
+            improvements=len(summary.improvements),
+            supervised=not leaders.isdisjoint(has_it),
+        )
 
     @activity.defn
     async def tell_late(self, ask: TellLate) -> LateTold:
@@ -89,27 +99,49 @@ def _report(pack: Pack, id: str) -> ReportRule:
         raise no_row(pack, "report", id) from error
 
 
-def _letters(summary: Summary, tenant: Tenant, key: str) -> Callable[[Staff], Letter]:
-    """Each person's letter; page and workbook are made once a language, however many read it."""
+class _Reader(NamedTuple):
+    """Who gets it. A department gets it without who of the staff did what, and without who the customers are."""
+
+    id: str
+    email: str | None
+    locale: Locale
+    whole: bool
+
+
+def _person(person: Staff, tenant: Tenant) -> _Reader:
+    return _Reader(person.id, person.email, person.locale or tenant.locale, whole=True)
+
+
+def _departments(report: ReportRule, summary: Summary, tenant: Tenant) -> list[_Reader]:
+    """Those of the row, and where something recurs those that hear of it. One that the company does not have is unreached."""
+    named = dict.fromkeys((*report.departments, *(report.recurring_to if summary.recurring else ())))
+    addresses = {each.id: each.email for each in tenant.departments}
+    return [_Reader(f"{_DEPARTMENT}{each}", addresses.get(each), tenant.locale, whole=False) for each in named]
+
+
+def _letters(summary: Summary, tenant: Tenant, key: str) -> Callable[[_Reader], Letter]:
+    """Each reader's letter; page and workbook are made once a language, however many read it."""
+    without_people = summary.for_departments()
 
     @cache
-    def documents(locale: Locale) -> tuple[str, Attachment]:
-        name = f"{summary.report}-{summary.period.from_on}.xlsx"
-        return html(summary, locale), Attachment(name=name, media_type=MEDIA_TYPE, content=workbook(summary, locale))
+    def documents(locale: Locale, whole: bool) -> tuple[str, str, Attachment]:
+        told = summary if whole else without_people
+        name = f"{told.report}-{told.period.from_on}.xlsx"
+        book = Attachment(name=name, media_type=MEDIA_TYPE, content=workbook(told, locale))
+        return in_words(told, locale), html(told, locale), book
 
-    def letter(person: Staff) -> Letter:
-        """Raises ValidationError for a person without an address."""
-        locale = person.locale or tenant.locale
-        subject = " ".join(f"{tenant.name.in_(locale)} | {heading(summary, locale)}".split())
-        page, book = documents(locale)
+    def letter(reader: _Reader) -> Letter:
+        """Raises ValidationError for a reader without an address."""
+        subject = " ".join(f"{tenant.name.in_(reader.locale)} | {heading(summary, reader.locale)}".split())
+        text, page, book = documents(reader.locale, reader.whole)
         return Letter(
-            key=f"{key}/{person.id}",
-            to=person.email or "",
+            key=f"{key}/{reader.id}",
+            to=reader.email or "",
             subject=subject,
-            text=in_words(summary, locale),
+            text=text,
             html=page,
             attachments=(book,),
-            locale=locale,
+            locale=reader.locale,
         )
 
     return letter

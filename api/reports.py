@@ -83,7 +83,7 @@ async def read_report(
             NOT_FOUND, f"没有总结“{report}”，可选：{known}", f"there is no summary {report!r}; there are: {known}"
         ) from None
     period = period_of(row.every, terms.tenant.zone, from_on, to_on)
-    summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period)
+    summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period, terms.tenant)
     locale = reader(request)
     if form == "html":
         return HTMLResponse(html(summary, locale), headers={"Content-Security-Policy": _PAGE_NEEDS})

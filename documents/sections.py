@@ -9,7 +9,8 @@ from decimal import Decimal
 from domain.order import Locale
 from domain.policy.wording import Wording
 from domain.summary.figures import Count, FindingCount, Summary
-from domain.summary.names import ROLES, named
+from domain.summary.names import RECURRING, ROLES, named
+from domain.summary.telling_more import changes, spell
 
 Cell = str | int | Decimal
 
@@ -80,9 +81,11 @@ class _Sections:
         for title, counts in (
             (self.say("Kinds", "类别"), s.by_category),
             (self.say("Levels", "等级"), s.by_level),
+            (self.say("Severity", "严重程度"), s.by_severity),
             (self.say("Findings", "核定结果"), s.by_finding),
             (self.say("Causes: who is liable", "根源：责任方"), s.by_cause),
             (self.say("How they ended", "结案方式"), s.by_outcome),
+            (self.say("Departments asked or told", "参与处理的部门"), s.by_department),
         ):
             yield Section(title, ("", number), tuple((self.kind(each), each.count) for each in counts), bars=(1,))
         kept, missed = self.say("Kept in time", "按时"), self.say("Missed", "错过")
@@ -92,12 +95,20 @@ class _Sections:
             tuple((self.word(p.title), p.kept, p.missed, self.word(named(p.owner, ROLES)), p.clause) for p in s.promises),
             bars=(1, 2),
         )
+        late = (self.say("Late in all (h:min)", "共迟（时:分）"),) if any(p.late for p in s.people) else ()
         yield Section(
-            self.say("Promises of agents by person in charge", "客服时限（按负责人）"),
-            (self.say("Person", "人员"), kept, missed),
-            tuple((p.person, p.kept, p.missed) for p in s.people),
+            self.say("Promises of agents by team", "客服时限（按团队）"),
+            (self.say("Team", "团队"), kept, missed, *late),
+            tuple((self.word(t.title), t.kept, t.missed, *(spell(t.late) if t.late else "" for _ in late)) for t in s.teams),
             bars=(1, 2),
         )
+        yield Section(
+            self.say("Promises of agents by person in charge", "客服时限（按负责人）"),
+            (self.say("Person", "人员"), kept, missed, *late),
+            tuple((p.person, p.kept, p.missed, *(spell(p.late) if p.late else "" for _ in late)) for p in s.people),
+            bars=(1, 2),
+        )
+        yield from self.more()
         yield Section(
             self.say("Money", "金额"),
             (self.say("Currency", "币种"), self.say("Agreed", "商定"), self.say("Paid", "已付"), self.say("Given up", "取消")),
@@ -110,6 +121,44 @@ class _Sections:
             tuple((self.word(each.question_title), self.word(each.title), each.count) for each in s.by_answer),
             bars=(2,),
         )
+
+    def more(self) -> Iterator[Section]:
+        """What appears only where there is something."""
+        s, number = self.summary, self.say("Number", "件数")
+        yield Section(
+            self.say("Employees complained of", "对员工的投诉"),
+            (
+                self.say("Person", "人员"), self.say("Found true", "属实"), self.say("Recorded", "计入考核"),
+                self.say("Coached", "辅导"),
+            ),
+            tuple((each.person, each.found_true, each.recorded, each.coached) for each in s.staff),
+        )  # fmt: skip
+        yield Section(
+            self.say("What keeps recurring", "反复出现"),
+            ("", number, self.say("Kind", "种类")),
+            tuple((self.word(each.name), each.count, self.word(RECURRING[each.kind])) for each in s.recurring),
+            bars=(1,),
+        )
+        in_all = ((self.say("In all", "合计"), s.repeat_complainants),) if s.repeat_complainants else ()
+        yield Section(
+            self.say("Customers who complained again", "重复投诉的客户"),
+            (self.say("Customer", "客户"), number),
+            (*in_all, *((each.customer_id, each.complaints) for each in s.repeating)),
+        )
+        if s.incidents is not None:
+            rows = (
+                (self.say("Incidents", "事件"), s.incidents.incidents),
+                (self.say("Complaints in them", "涉及投诉"), s.incidents.complaints),
+            )
+            yield Section(self.say("Incidents", "集中事件"), ("", number), rows)
+        if s.trend is not None:
+            all_of_it = (self.say("Received", "收到"), s.received, s.trend.received)
+            yield Section(
+                self.say("Against the period before", "与上期比较"),
+                ("", self.say("This period", "本期"), str(s.trend.period)),
+                (all_of_it, *changes(s, self.locale)),
+                bars=(1, 2),
+            )
 
     def satisfaction(self) -> Section:
         told = self.summary.satisfaction

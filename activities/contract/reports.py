@@ -32,7 +32,9 @@ class SummaryReceipt(Message):
     unreached: tuple[str, ...] = Field(default=(), description="Staff ids.")
     received: int
     improvements: int
-    departments: tuple[str, ...] = Field(default=(), exclude_if=empty, description="Departments that have it.")
+    departments: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Departments that have it, as department/<id>."
+    )
     supervised: bool = Field(
         default=True,
         exclude_if=bool,

@@ -87,6 +87,7 @@ class ReportRule(Ruled):
         exclude_if=absent,
         description="It reaches a supervisor by the end of this day of the month after the period; else the manager is told.",
     )
+    trend: StrictBool = Field(default=False, exclude_if=empty, description="Tells the period before beside this one.")
     departments: tuple[str, ...] = Field(
         default=(), exclude_if=empty, description="Departments of the company that get it too, without who did what."
     )

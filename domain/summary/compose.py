@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.policy.wording import Wording
+from domain.summary.counting import counts
 from domain.summary.figures import (
     AnswerCount,
     CarrierCount,
-    Count,
     FindingCount,
     PersonFigures,
     PromiseFigures,
@@ -19,8 +19,11 @@ from domain.summary.figures import (
     Summary,
 )
 from domain.summary.improvements import improvements
+from domain.summary.more import by_department, by_severity, incidents, recurring, repeating, staff, teams, trend
 from domain.summary.names import CAUSES, LEVELS, OUTCOMES, named
+from domain.summary.period import Period
 from domain.summary.tally import Tally
+from domain.tenant import Tenant
 
 
 def report_of(pack: Pack, id: str) -> ReportRule:
@@ -31,12 +34,24 @@ def report_of(pack: Pack, id: str) -> ReportRule:
     raise KeyError(id)
 
 
-def compose(tally: Tally, report: ReportRule, tenant: str) -> Summary:
-    """The summary of everything that the tally was given."""
+def compose(
+    tally: Tally,
+    report: ReportRule,
+    tenant: str,
+    company: Tenant | None = None,
+    before: tuple[Period, Mapping[str, int]] | None = None,
+) -> Summary:
+    """The summary of everything that the tally was given.
+
+    `company` tells its teams; `before` is the period before, with what was received in it by category.
+    """
     pack = tally.pack
     routes = _routes(tally, report.flag_at_least) if report.by_route else ()
     promises = _promises(tally)
     categories = {row.id: row.title for row in pack.category}
+    again = recurring(tally, report, categories)
+    people = _people(tally)
+    repeats = [count for count in tally.customers.values() if count > 1]
     return Summary(
         tenant=tenant,
         report=report.id,
@@ -49,29 +64,31 @@ def compose(tally: Tally, report: ReportRule, tenant: str) -> Summary:
         received=tally.received,
         assessed=tally.causes.total(),
         unfounded=tally.unfounded,
-        by_category=_counts(tally.categories, categories),
-        by_level=_counts(tally.levels, LEVELS),
+        by_category=counts(tally.categories, categories),
+        by_level=counts(tally.levels, LEVELS),
         by_finding=_findings(tally),
-        by_cause=_counts(tally.causes, CAUSES),
+        by_cause=counts(tally.causes, CAUSES),
         closed=len(tally.outcomes),
-        by_outcome=_counts(Counter(tally.outcomes.values()), OUTCOMES),
+        by_outcome=counts(Counter(tally.outcomes.values()), OUTCOMES),
         promises=promises,
-        people=_people(tally),
+        people=people,
         money=tally.money(),
         satisfaction=tally.satisfaction(),
         by_answer=_answers(tally),
         routes=routes,
         late_elsewhere=tally.late_elsewhere,
         flag_at_least=report.flag_at_least,
-        improvements=improvements(report, routes, promises, tally),
+        improvements=improvements(report, routes, promises, tally, again),
+        by_severity=by_severity(tally),
+        by_department=by_department(tally, company),
+        teams=teams(people, company),
+        staff=staff(tally),
+        repeat_complainants=len(repeats),
+        repeating=repeating(tally),
+        recurring=again,
+        incidents=incidents(tally),
+        trend=trend(before, categories),
     )
-
-
-def _counts(counted: Mapping[str, int], names: Mapping[str, Wording]) -> tuple[Count, ...]:
-    """The most first; equals in the order of the names."""
-    order = [*names, *sorted(set(counted) - set(names))]
-    present = [Count(id=id, title=named(id, names), count=counted[id]) for id in order if counted.get(id)]
-    return tuple(sorted(present, key=lambda each: -each.count))
 
 
 def _findings(tally: Tally) -> tuple[FindingCount, ...]:
@@ -130,8 +147,11 @@ def _weakest_first(each: PromiseFigures | PersonFigures) -> tuple[int, int]:
 
 
 def _people(tally: Tally) -> tuple[PersonFigures, ...]:
-    people = sorted({*tally.kept_by, *tally.missed_by})
-    figures = [PersonFigures(person=each, kept=tally.kept_by[each], missed=tally.missed_by[each]) for each in people]
+    people = sorted({*tally.kept_by, *tally.missed_by, *tally.late_by})
+    figures = [
+        PersonFigures(person=each, kept=tally.kept_by[each], missed=tally.missed_by[each], late=tally.late_of(each))
+        for each in people
+    ]
     return tuple(sorted(figures, key=_weakest_first))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Money
 from domain.policy.wording import Wording
-from domain.stored import empty
+from domain.stored import absent, empty
 from domain.summary.period import Every, Period
 
 
@@ -56,6 +57,58 @@ class PersonFigures(_Figures):
     person: str = Field(description="Staff id.")
     kept: int = Field(description="Promises kept in time.")
     missed: int = Field(description="Promises missed.")
+    late: timedelta = Field(
+        default=timedelta(0), exclude_if=empty, description="Of those done late after all: how late, in all (ISO 8601)."
+    )
+
+
+class TeamFigures(_Figures):
+    """The same of everybody of one team: a department, or the people of one supervisor."""
+
+    team: str = Field(description="Id of the department or of the supervisor.")
+    title: Wording = Field(description="What the team is called, in both languages.")
+    kept: int = Field(description="Promises kept in time.")
+    missed: int = Field(description="Promises missed.")
+    late: timedelta = Field(description="Of those done late after all: how late, in all (ISO 8601).")
+
+
+class StaffFigures(_Figures):
+    """What counts in the month of one employee who was complained of."""
+
+    person: str = Field(description="Staff id.")
+    found_true: int = Field(description="Complaints about them, received in the period and found true by now.")
+    recorded: int = Field(description="Records that a supervisor made of them.")
+    coached: int = Field(description="How often they were coached.")
+
+
+class RepeatComplainant(_Figures):
+    """A customer who complained more than once in the period."""
+
+    customer_id: str = Field(description="The shop's id of the customer.")
+    complaints: int = Field(description="How many complaints were received.")
+
+
+class Recurring(_Figures):
+    """A product, a lot or a kind of trouble that came back as often as the pack calls recurring."""
+
+    kind: Literal["product", "lot", "category"] = Field(description="What it is.")
+    name: Wording = Field(description="What it is called, in both languages.")
+    count: int = Field(description="Complaints that were received; those found untrue are left out.")
+
+
+class IncidentFigures(_Figures):
+    """Incidents that complaints of the period belong to."""
+
+    incidents: int = Field(description="How many incidents.")
+    complaints: int = Field(description="How many of the received complaints belong to one.")
+
+
+class Trend(_Figures):
+    """What was received in the period before this one, of the same length."""
+
+    period: Period = Field(description="The days before.")
+    received: int = Field(description="Complaints that were received then.")
+    by_category: tuple[Count, ...] = Field(description="The received ones by category.")
 
 
 class MoneyFigures(_Figures):
@@ -100,7 +153,7 @@ class RouteFigures(_Figures):
 class Improvement(_Figures):
     """Something that the figures ask to be changed."""
 
-    kind: Literal["route", "promise", "cause"] = Field(description="What it is about.")
+    kind: Literal["route", "promise", "cause", "recurring"] = Field(description="What it is about.")
     clauses: tuple[str, ...] = Field(description="Clauses behind it.")
     text: Wording = Field(description="What the figures show and what is proposed, in both languages.")
 
@@ -136,3 +189,26 @@ class Summary(_Figures):
     late_elsewhere: int = Field(description="Complaints of lateness whose route is not known.")
     flag_at_least: int | None = Field(description="So many on one route are flagged; null: none is.")
     improvements: tuple[Improvement, ...] = Field(description="What the figures ask to be changed.")
+    by_severity: tuple[Count, ...] = Field(default=(), exclude_if=empty, description="The received ones by severity.")
+    by_department: tuple[Count, ...] = Field(
+        default=(), exclude_if=empty, description="The received ones by the departments that were asked or told about them."
+    )
+    teams: tuple[TeamFigures, ...] = Field(
+        default=(), exclude_if=empty, description="Promises of agents by team, most missed first."
+    )
+    staff: tuple[StaffFigures, ...] = Field(
+        default=(), exclude_if=empty, description="What was found true of employees, recorded and coached."
+    )
+    repeat_complainants: int = Field(
+        default=0, exclude_if=empty, description="Customers who complained more than once in the period."
+    )
+    repeating: tuple[RepeatComplainant, ...] = Field(
+        default=(), exclude_if=empty, description="The most frequent of them; not in what departments get."
+    )
+    recurring: tuple[Recurring, ...] = Field(default=(), exclude_if=empty, description="What keeps recurring, the most first.")
+    incidents: IncidentFigures | None = Field(default=None, exclude_if=absent, description="Incidents, where there were any.")
+    trend: Trend | None = Field(default=None, exclude_if=absent, description="The period before, where the pack asks for it.")
+
+    def for_departments(self) -> Summary:
+        """Without who of the staff did what, and without who the customers are."""
+        return self.model_copy(update={"people": (), "teams": (), "staff": (), "repeating": ()})

@@ -7,22 +7,41 @@ from collections.abc import Iterator, Sequence
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import ReportRule
 from domain.policy.wording import Wording
-from domain.summary.figures import Improvement, PromiseFigures, RouteFigures
+from domain.summary.figures import Improvement, PromiseFigures, Recurring, RouteFigures
 from domain.summary.names import CAUSES, named
 from domain.summary.tally import Tally
 
 _NO_ROUTE_PROPOSAL = Wording(zh="查明这条线路为何经常延迟", en="Find out why this route is often late")
+_NO_RECURRING_PROPOSAL = Wording(zh="查明原因并改进", en="Find out why, and mend it")
+_RECURS = {"product": ("商品", "The product"), "lot": ("批次", "The lot"), "category": ("问题", "The trouble")}
 # Nothing can be changed about these: nobody's fault, and a cause on the customer's side.
 _NOT_OURS = ("nobody", "customer")
 
 
 def improvements(
-    report: ReportRule, routes: Sequence[RouteFigures], promises: Sequence[PromiseFigures], tally: Tally
+    report: ReportRule,
+    routes: Sequence[RouteFigures],
+    promises: Sequence[PromiseFigures],
+    tally: Tally,
+    recurring: Sequence[Recurring] = (),
 ) -> tuple[Improvement, ...]:
     """Of a report by route its flagged routes; of any other the weakest promise and the most frequent cause."""
     if report.by_route:
         return tuple(_route(each, report) for each in routes if each.flagged)
-    return (*_promise(promises, report), *_cause(tally, report))
+    return (*_promise(promises, report), *_cause(tally, report), *(_recurring(each, report) for each in recurring))
+
+
+def _recurring(each: Recurring, report: ReportRule) -> Improvement:
+    proposal = report.proposal or _NO_RECURRING_PROPOSAL
+    zh, en = _RECURS[each.kind]
+    return Improvement(
+        kind="recurring",
+        clauses=report.clauses,
+        text=Wording(
+            zh=f"{zh}“{each.name.zh}”反复被投诉：{each.count} 起。{proposal.zh}",
+            en=f"{en} “{each.name.en}” was complained of {each.count} times. {proposal.en}",
+        ),
+    )
 
 
 def _route(route: RouteFigures, report: ReportRule) -> Improvement:

@@ -28,6 +28,11 @@ CAUSES = {
     "customer": Wording(zh="客户", en="The customer"),
     "nobody": Wording(zh="无人有责", en="Nobody"),
 }
+RECURRING = {
+    "product": Wording(zh="商品", en="Product"),
+    "lot": Wording(zh="批次", en="Lot"),
+    "category": Wording(zh="问题", en="Trouble"),
+}
 OUTCOMES: dict[str, Wording] = {id: Wording(zh=zh, en=en[:1].upper() + en[1:]) for id, (en, zh) in teller.OUTCOMES.items()}
 ROLES = {role.value: Wording(zh=zh, en=en) for role, (en, zh) in teller.ROLES.items()}
 

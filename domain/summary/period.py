@@ -60,6 +60,15 @@ def before(every: Every, at: datetime, zone: str) -> Period:
     return Period(from_on=_months_on(now.from_on, -_MONTHS[every]), to_on=now.from_on, zone=zone)
 
 
+def just_before(period: Period) -> Period:
+    """The period before: of whole months where this one is of whole months, else of as many days."""
+    first, last = period.from_on, period.to_on
+    if first.day == last.day == 1:
+        months = (last.year - first.year) * 12 + last.month - first.month
+        return Period(from_on=_months_on(first, -months), to_on=first, zone=period.zone)
+    return Period(from_on=first - (last - first), to_on=first, zone=period.zone)
+
+
 def due_at(period: Period, due_day: int) -> datetime:
     """End of that day of the month in which the period ends, in UTC: what is told by then is in time."""
     return _midnight(due_on(period, due_day) + timedelta(days=1), period.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -40,6 +40,13 @@ class Complained(NamedTuple):
     origin: str | None = None
     destination: str | None = None
     carrier: str | None = None
+    severity: str | None = None
+    product: str | None = None
+    lot: str | None = None
+    customer_id: str | None = None
+    against_staff: str | None = None
+    departments: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
 
 
 class Happened(NamedTuple):
@@ -57,6 +64,8 @@ class _Life:
     assignee: str | None = None
     proposed: RemedyPlan | None = None
     agreed: RemedyPlan | None = None
+    # By the promise that was missed: when it was due, and whose it was.
+    missed: dict[str, tuple[datetime, str | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -81,6 +90,19 @@ class Tally:
     missed_by: Counter[str] = field(default_factory=Counter)
     reopened: int = 0
     survey: Counter[tuple[str, str]] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    products: Counter[str] = field(default_factory=Counter)
+    lots: Counter[str] = field(default_factory=Counter)
+    founded_or_open: Counter[str] = field(default_factory=Counter)
+    customers: Counter[str] = field(default_factory=Counter)
+    departments: Counter[str] = field(default_factory=Counter)
+    incidents: Counter[str] = field(default_factory=Counter)
+    in_incidents: int = 0
+    late_by: Counter[str] = field(default_factory=Counter)
+    staff_found_true: Counter[str] = field(default_factory=Counter)
+    staff_recorded: Counter[str] = field(default_factory=Counter)
+    staff_coached: Counter[str] = field(default_factory=Counter)
+    _against: dict[str, str] = field(default_factory=dict)
     _answers: Counter[bool] = field(default_factory=Counter)
     _ratings: list[int] = field(default_factory=list)
     _money: dict[tuple[str, str], Money] = field(default_factory=dict)
@@ -98,9 +120,22 @@ class Tally:
         self.received += 1
         self.categories[row.category] += 1
         self.levels[row.level] += 1
+        if row.severity is not None:
+            self.severities[row.severity] += 1
+        if row.customer_id is not None:
+            self.customers[row.customer_id] += 1
+        self.departments.update(set(row.departments))
+        self.incidents.update(set(row.incidents))
+        self.in_incidents += bool(row.incidents)
         if row.founded is False:
             self.unfounded += 1
             return
+        self.founded_or_open[row.category] += 1
+        for counted, name in ((self.products, row.product), (self.lots, row.lot)):
+            if one := _one_line(name):
+                counted[one] += 1
+        if row.against_staff is not None and row.founded:
+            self.staff_found_true[row.against_staff] += 1
         if row.category in self._late:
             origin, destination, carrier = (_one_line(each) for each in (row.origin, row.destination, row.carrier))
             if origin and destination:
@@ -115,6 +150,10 @@ class Tally:
                 self.findings[name, value] += 1
                 self.findings_of_cause[row.liable, name, value] += 1
 
+    def about(self, complaint_id: str, staff: str) -> None:
+        """Whom a complaint is about, before its entries come."""
+        self._against[complaint_id] = staff
+
     def entry(self, row: Happened) -> None:
         life = self._lives.setdefault(row.complaint_id, _Life())
         if self._from_at <= row.at < self._to_at:
@@ -126,6 +165,9 @@ class Tally:
                 life.assignee = row.event.assignee
             case p.Escalated() if "hand_over" in row.event.actions and row.event.person:
                 life.assignee = row.event.person
+            case p.DeadlineMissed():
+                of_agent = row.event.key.split("/")[0] in self._of_agents
+                life.missed[row.event.key] = row.event.due_at, life.assignee if of_agent else None
             case j.Proposed():
                 life.proposed = row.event.plan
             case j.Accepted():
@@ -135,6 +177,8 @@ class Tally:
         match row.event:
             case p.DeadlineMet(in_time=True):
                 self._promise(row.event.key, life, self.kept, self.kept_by)
+            case p.DeadlineMet():
+                self._late_after_all(row, row.event.key, life)
             case p.DeadlineMissed():
                 self._promise(row.event.key, life, self.missed, self.missed_by)
             case j.Accepted() if life.proposed is not None:
@@ -146,6 +190,8 @@ class Tally:
             case j.StepDone(paid=Money()):
                 assert row.event.paid is not None
                 self._spend("paid", row.event.paid)
+            case j.StepDone() if row.complaint_id in self._against:
+                self._of_staff(row.event.step, life, self._against[row.complaint_id])
             case j.Confirmed():
                 self._answers[row.event.satisfied] += 1
                 if row.event.rating is not None:
@@ -168,6 +214,22 @@ class Tally:
         total[name] += 1
         if name in self._of_agents and life.assignee is not None:
             by_person[life.assignee] += 1
+
+    def _late_after_all(self, row: Happened, key: str, life: _Life) -> None:
+        due_at, person = life.missed.get(key, (row.at, None))
+        if person is not None:
+            self.late_by[person] += max(0, int((row.at - due_at).total_seconds()))
+
+    def late_of(self, person: str) -> timedelta:
+        """How late this person's promises were that were done late after all."""
+        return timedelta(seconds=self.late_by[person])
+
+    def _of_staff(self, step_id: str, life: _Life, person: str) -> None:
+        kind = next((step.kind for step in life.agreed.steps if step.id == step_id), None) if life.agreed else None
+        if kind == "staff_record":
+            self.staff_recorded[person] += 1
+        elif kind == "coaching":
+            self.staff_coached[person] += 1
 
     def _spend(self, what: str, money: Money) -> None:
         if money:

@@ -9,6 +9,7 @@ from domain.order import Locale
 from domain.policy.wording import Wording
 from domain.summary.figures import Count, FindingCount, Summary
 from domain.summary.names import ROLES, named
+from domain.summary.telling_more import late_by, more_sections
 
 
 def heading(summary: Summary, locale: Locale) -> str:
@@ -77,11 +78,14 @@ class _Telling:
         s = self.summary
         yield self.say("Kinds", "类别"), self.counts(s.by_category)
         yield self.say("Levels", "等级"), self.counts(s.by_level)
+        yield self.say("Severity", "严重程度"), self.counts(s.by_severity)
         yield self.say("Findings", "核定结果"), self.counts(s.by_finding)
         yield self.say("Causes: who is liable", "根源：责任方"), self.counts(s.by_cause)
         yield self.say(f"Ended: {s.closed}", f"结案 {s.closed} 起"), self.counts(s.by_outcome)
         yield self.say("Promises, the weakest first", "时限（薄弱环节在前）"), self.promises()
+        yield self.say("Promises of agents by team", "客服时限（按团队）"), self.teams()
         yield self.say("Promises of agents by person in charge", "客服时限（按负责人）"), self.people()
+        yield from more_sections(s, self.locale)
         yield self.say("Money", "金额"), self.money()
         yield self.say("Satisfaction", "满意度"), self.satisfaction()
         yield self.say("Survey", "满意度问卷"), self.survey()
@@ -109,7 +113,18 @@ class _Telling:
             self.say(
                 f"{each.person}: kept {each.kept}, missed {each.missed}", f"{each.person}：按时 {each.kept}，错过 {each.missed}"
             )
+            + late_by(each.late, self.locale)
             for each in self.summary.people
+        ]
+
+    def teams(self) -> list[str]:
+        return [
+            self.say(
+                f"{each.title.en}: kept {each.kept}, missed {each.missed}",
+                f"{each.title.zh}：按时 {each.kept}，错过 {each.missed}",
+            )
+            + late_by(each.late, self.locale)
+            for each in self.summary.teams
         ]
 
     def money(self) -> list[str]:
