@@ -33,6 +33,8 @@ from telemetry import metrics
 _LONGEST_WAIT = timedelta(minutes=6)
 # E.164 has at most 15 digits. ASCII only: \d would take the digits of every script.
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
+# What people wrote may end its own sentence, before the full stop of the text that it stands in.
+_ENDED_TWICE = re.compile(r"([。！？!?]|(?<!\.)\.)[。.](?![.\w])")
 # The delegations of a company that hold at an instant.
 Holding = Callable[[str, datetime], Awaitable[Sequence[Delegation]]]
 
@@ -183,7 +185,7 @@ def _text(notice: Notice, rule: NoticeRule, locale: Locale, decision_link: str) 
         subject, body = (text.in_language(locale).format_map(fields) for text in (rule.subject, rule.body))
     except KeyError as error:
         raise PartnerRefused("notice", "incomplete", f"{rule.id} names {error}, which was not given") from error
-    return " ".join(subject.split()), body
+    return " ".join(subject.split()), _ENDED_TWICE.sub(r"\1", body).strip()
 
 
 def _ways(notice: Notice, rule: NoticeRule, tenant: Tenant, delegates: Sequence[Staff] = ()) -> Iterator[_Way]:

@@ -11,7 +11,7 @@ from domain.articles import articles_for, as_message
 from domain.case import BEHIND_THE_SCENES, Case, OpenDeadline
 from domain.case_facts import facts_of
 from domain.follow_up import in_one_line, rule_of, survey_of
-from domain.journal import Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
+from domain.journal import Appealed, Entry, FollowUpDue, FollowUpPlanned, IncidentTold, TimePromised
 from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
@@ -87,6 +87,9 @@ def _worded(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> dict[str,
         zh="；".join(f"{s.title.zh} {s.money or ''}".strip() for s in steps) or "无",
         en="; ".join(f"{s.title.en} {s.money or ''}".strip() for s in steps) or "none",
     )
+    if plan is None and isinstance(event, Appealed):
+        # What the customer appeals against lies before nobody any more.
+        told = Wording(zh=f"第 {event.number} 号方案", en=f"number {event.number}")
     worded = {"category": category, "title": title, "plan": told, "stage": STAGES[case.stage]}
     if pack.article:
         fitting = articles_for(pack, facts_of(case, pack, event), case.intake.content)
