@@ -54,6 +54,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "report_visit": _ON_SITE,
     "verify": _FINDERS,
     "assess": _FINDERS,
+    "reclassify": _FINDERS,
     "propose": _DESK,
     "approve": _LEADERS,
     "send_back": _LEADERS,
