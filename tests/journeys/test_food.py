@@ -21,6 +21,12 @@ async def filed(town: Town, category: str = "spoilage", order: str = "FD-2026-00
     return journey
 
 
+def days() -> dict[str, str]:
+    """Those in which everything here happens, by the clock of the test or of a complaint."""
+    today = datetime.now(UTC).date()
+    return {"from": str(today - timedelta(days=2)), "to": str(today + timedelta(days=30))}
+
+
 async def verified(journey: Journey) -> None:
     await journey.does(AGENT, "respond", message="非常抱歉，马上为您处理。")
     await journey.does(AGENT, "verify", founded=True, findings="与照片、订单相符", sources=["照片", "订单明细"])
@@ -73,12 +79,11 @@ async def test_a_late_answer_a_refused_plan_a_dissatisfied_customer_and_a_visit(
     assert [effect["kind"] for effect in journey.effects()] == ["refund", "reship"]
 
     # How fast it was answered is the first figure: by promise, and by the person who had it.
-    today = datetime.now(UTC).date()
-    days = {"from": str(today - timedelta(days=2)), "to": str(today + timedelta(days=30))}
-    report = (await town.get("/v1/reports/timeliness", TENANT, SUPERVISOR, **days))["summary"]
+    report = (await town.get("/v1/reports/timeliness", TENANT, SUPERVISOR, **days()))["summary"]
     answered = next(each for each in report["promises"] if each["name"] == "first_response")
     assert answered["missed"] >= 1
     assert {each["person"] for each in report["people"] if each["missed"]} & {"mai", "he"}
+    assert {each["team"] for each in report["teams"] if each["missed"]} >= {"service"}
     listed = await town.get("/v1/reports", TENANT, SUPERVISOR)
     assert {(each["id"], each["every"]) for each in listed} >= {("recurring", "month"), ("staff_test", "quarter")}
     articles = await town.get("/v1/articles", TENANT, AGENT)
@@ -137,6 +142,7 @@ async def test_who_was_refused_as_malicious_is_limited_for_a_while_and_may_appea
 @pytest.mark.clause(
     "FOO-BAT-01", "FOO-BAT-02", "FOO-BAT-03", "FOO-BAT-04", "FOO-BAT-05", "FOO-BAT-06", "FOO-QLT-02", "FOO-SEV-01"
 )
+@pytest.mark.clause("FOO-FBK-06", "HOUSE-RECURS")
 async def test_three_about_one_product_are_looked_into_as_one_and_nothing_of_the_stopped_lot_is_sent(town: Town) -> None:
     product = {"sku": f"TF-{uuid.uuid4().hex[:8]}", "name": "豆腐", "lot": f"TF{uuid.uuid4().hex[:8]}"}
     lot = product["lot"]
@@ -193,3 +199,7 @@ async def test_three_about_one_product_are_looked_into_as_one_and_nothing_of_the
     assert {"FOO-BAT-01", "FOO-BAT-03", "FOO-BAT-05", "FOO-BAT-06"} <= {c for line in story["entries"] for c in line["clauses"]}
     state = town.house.partners.client.get("/lots/state", params={"lot": lot}).json()
     assert (state["on_sale"], state["recalled"]) == (False, True)
+
+    # What recurs within a month is what production and quality hear of.
+    report = (await town.get("/v1/reports/recurring", TENANT, SUPERVISOR, **days()))["summary"]
+    assert ("lot", lot, 3) in {(each["kind"], each["name"]["en"], each["count"]) for each in report["recurring"]}
