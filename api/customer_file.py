@@ -184,6 +184,7 @@ def _purchase(case: Case) -> Purchase:
 
 async def _complaint(parts: Parts, case: Case, locale: Locale) -> FileComplaint:
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
+    departments = parts.shelf.departments(case.tenant)
     entries: list[Entry] = []
     while page := await parts.cases.journal(case.tenant, case.complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
         entries += page
@@ -198,7 +199,7 @@ async def _complaint(parts: Parts, case: Case, locale: Locale) -> FileComplaint:
         satisfied=case.satisfied,
         paid=case.paid,
         story=tuple(
-            FileStoryLine(seq=entry.seq, at=entry.at, by=entry.by.id, story=tell(entry, case, pack, locale)) for entry in entries
+            FileStoryLine(seq=entry.seq, at=entry.at, by=entry.by.id, story=tell(entry, case, pack, locale, departments)) for entry in entries
         ),
         notices=tuple(
             FiledNotice(notice=event.notice, to=event.to, at=entry.at, delivered=isinstance(event, NoticeSent))

@@ -70,8 +70,8 @@ async def filed(
     return case
 
 
-async def read(world: World, headers: dict[str, str] | None = None, **asked: Any) -> Any:
-    answer = await world.get("/v1/reports/work-log", headers or CHINESE, **asked)
+async def read(world: World, days: dict[str, str], **asked: Any) -> Any:
+    answer = await world.get("/v1/reports/work-log", CHINESE, **days, **asked)
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -80,7 +80,7 @@ async def read(world: World, headers: dict[str, str] | None = None, **asked: Any
 async def test_every_case_is_one_line_with_nature_method_times_and_result(unmanned: World) -> None:
     begun = datetime(2026, 3, 4, 2, tzinfo=UTC)
     case = await filed(unmanned, begun, *CLOSED)
-    page = (await read(unmanned, **{"from": "2026-03-04", "to": "2026-03-05"})).json()
+    page = (await read(unmanned, {"from": "2026-03-04", "to": "2026-03-05"})).json()
     (line,) = page["rows"]
     assert line["complaint_id"] == case.complaint_id
     assert (line["category"], line["category_title"]["en"], line["level"]) == (
@@ -105,12 +105,12 @@ async def test_it_is_narrowed_by_person_and_days_and_paged_without_a_gap(unmanne
     found: list[str] = []
     cursor: str | None = None
     while True:
-        page = (await read(unmanned, limit=2, **days, **({"cursor": cursor} if cursor else {}))).json()
+        page = (await read(unmanned, days, limit=2, **({"cursor": cursor} if cursor else {}))).json()
         found += [row["complaint_id"] for row in page["rows"]]
         if (cursor := page["next_cursor"]) is None:
             break
     assert found == [case.complaint_id for case in reversed(cases)]
-    nans = (await read(unmanned, person="nan", **days)).json()["rows"]
+    nans = (await read(unmanned, days, person="nan")).json()["rows"]
     assert [row["complaint_id"] for row in nans] == [cases[3].complaint_id, cases[1].complaint_id]
 
 
@@ -120,7 +120,7 @@ async def test_as_a_file_it_holds_every_line_and_no_formula(unmanned: World) -> 
     await filed(unmanned, begun, person='=HYPERLINK("http://evil")')
     await filed(unmanned, begun + timedelta(minutes=1), *CLOSED)
     days = {"from": "2026-07-08", "to": "2026-07-09"}
-    answer = await read(unmanned, form="csv", **days)
+    answer = await read(unmanned, days, form="csv")
     assert answer.headers["content-disposition"] == 'attachment; filename="work-log-2026-07-08.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     head, closed, unanswered = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
@@ -129,7 +129,7 @@ async def test_as_a_file_it_holds_every_line_and_no_formula(unmanned: World) -> 
     assert (closed[head.index("收到")], closed[head.index("结案")]) == ("2026-07-08 10:01", "2026-07-08 10:51")
     assert unanswered[in_charge] == '\'=HYPERLINK("http://evil")'
     assert unanswered[result] == "处理中"
-    book = zipfile.ZipFile(io.BytesIO((await read(unmanned, form="xlsx", **days)).content))
+    book = zipfile.ZipFile(io.BytesIO((await read(unmanned, days, form="xlsx")).content))
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "=HYPERLINK" in book.read("xl/sharedStrings.xml").decode()

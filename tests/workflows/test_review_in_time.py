@@ -99,13 +99,18 @@ async def mailed(house: House, to: str, about: str, seconds: float = 60) -> dict
     return found[0]
 
 
-@pytest.mark.clause("ECO-MON-01")
-async def test_the_months_summary_reaches_the_supervisors(house: House, queue: str, company: Company) -> None:
+@pytest.mark.clause("ECO-MON-01", "ECO-STA-01")
+async def test_the_months_summary_reaches_the_supervisors_and_the_departments(house: House, queue: str, company: Company) -> None:
     receipt = await (await begun(house, queue, this_month())).result()
 
     assert receipt.supervised
     assert receipt.sent_to == ("gao", "hua", "xiao")
-    assert "投诉月度汇总" in (await mailed(house, company.address("gao"), "投诉月度汇总"))["subject"]
+    assert receipt.departments == ("department/purchasing", "department/operations")
+    for name in ("gao", "purchasing", "operations"):
+        told = await mailed(house, company.address(name), "投诉月度汇总")
+        assert "收到" in told["text"]
+        assert "改进建议" in told["text"]
+    assert not house.mail.mails(company.address("warehouse"))
     assert not [each for each in house.mail.mails(company.address("xiao")) if "逾期" in each["subject"]]
 
 
