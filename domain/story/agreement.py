@@ -119,8 +119,8 @@ def _ordered(event: j.StepOrdered, t: Teller) -> str:
     if t.by_hand(event.step):
         if event.reference in (UNNAMED, "-"):
             return t.say(f"{t.step(event.step)} was begun.", f"{t.step(event.step)}已安排办理。")
-        to = t.department(event.reference) if event.reference in t.departments else event.reference
-        return t.say(f"{t.step(event.step)} was given to {to}.", f"{t.step(event.step)}已交 {to} 办理。")
+        to = t.department(event.reference) if event.reference in t.departments else t.say(event.reference, f" {event.reference} ")
+        return t.say(f"{t.step(event.step)} was given to {to}.", f"{t.step(event.step)}已交{to}办理。")
     return t.say(
         f"{t.step(event.step)} was ordered, reference {event.reference}.",
         f"{t.step(event.step)}已下达，编号 {event.reference}。",

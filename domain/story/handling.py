@@ -91,7 +91,7 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
                 f"{who}报告{visit}的上门结果（{put_right}，凭证 {many} 份）{t.saying(event.findings) or '。'}",
             )
         case j.Verified():
-            asked = t.words.list(event.sources)
+            asked = t.quoted(t.words.list(event.sources)) if event.sources else ""
             sources = t.say(f" Sources: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
