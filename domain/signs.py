@@ -67,5 +67,5 @@ def _texts(event: Event) -> Iterator[str]:
             yield event.reason
         case j.Appealed():
             yield event.grounds
-        case j.Confirmed():
+        case j.Confirmed() | j.SurveyAnswered():
             yield event.comment or ""

@@ -78,6 +78,13 @@ def test_words_are_looked_for_in_everything_the_customer_writes_and_each_row_cou
 
 
 @pytest.mark.clause("FOO-ABU-01", "FOO-ABU-05")
+def test_words_are_looked_for_in_what_is_written_with_the_survey_too() -> None:
+    desk = desk_of()
+    answered = j.SurveyAnswered(answers={"solved": "no"}, dissatisfied=True, comment="不赔我就曝光")
+    [sign] = signs.signs_in(desk.case, desk.pack, answered)
+    assert (sign.sign, sign.found) == ("threat", ("不赔我就曝光",))
+
+
 def test_people_note_what_they_see_and_only_signs_that_the_procedure_knows() -> None:
     desk = desk_of()
     does(desk, AGENT, c.NoteSign(sign="contradiction", note="先说没收到，后说碎了"))
