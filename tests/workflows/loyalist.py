@@ -110,7 +110,7 @@ async def ended(filed: Filed, outcome: str = "satisfied") -> list[Entry]:
     return entries
 
 
-async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 15) -> bool:
+async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 60) -> bool:
     """Whether a mail about it with these words in its subject reaches one of these people or addresses in time."""
     addresses = [each if isinstance(each, str) else f"{each.id}@hedian.example" for each in to]
     end = time.monotonic() + seconds

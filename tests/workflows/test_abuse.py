@@ -31,7 +31,7 @@ async def filed_by(house: House, customer: str | None = None, content: str = "çŸ
     )
 
 
-async def mailed(filed: Filed, to: str, words: str, seconds: float = 20) -> str:
+async def mailed(filed: Filed, to: str, words: str, seconds: float = 60) -> str:
     """The text of the mail about this complaint with these words in its subject."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
