@@ -15,6 +15,7 @@ from handbook.batches import batches
 from handbook.classification import channels, classification
 from handbook.looking_back import looking_back
 from handbook.reader import Reader, number
+from handbook.reports import reports
 from handbook.routing import routing
 
 
@@ -63,7 +64,7 @@ class _Page:
             ("After the remedy", "处理之后", lambda: looking_back(r)),
             ("Who is told", "通知", self._notices),
             ("What people at work are told", "工作提示", self._advice),
-            ("Summaries", "报表", self._reports),
+            ("Summaries", "报表", lambda: reports(r)),
             ("Many complaints of one thing", "批量投诉", lambda: batches(r)),
             ("Who takes it", "由谁处理", lambda: routing(r)),
             ("When a complaint may not be honest", "恶意投诉与举证", lambda: abuse(r)),
@@ -273,13 +274,6 @@ class _Page:
             after = r.entries((row.on,)) + (f" ({r.when(row.when)})" if row.when else "")
             told = f"{r.word(row.text)} ({r.clauses(row.clauses)})"
             yield r.say(f"- After {after}: {told}", f"- 在{after}后：{told}")
-
-    def _reports(self) -> Iterator[str]:
-        r = self._r
-        every = {"month": r.say("every month", "每月"), "quarter": r.say("every quarter", "每季度")}
-        for row in self._pack.report:
-            due = r.say(f", by the {row.due_day}. of the month", f"，次月{row.due_day}日前") if row.due_day else ""
-            yield f"- {r.word(row.title)}{r.say(', ', '，')}{every[row.every]}{due} ({r.clauses(row.clauses)})"
 
     def _clauses(self) -> Iterator[str]:
         r = self._r

@@ -18,9 +18,10 @@ from domain.policy.pack import Pack
 from domain.summary.period import Period
 from storage.database import Database, open_database
 from storage.journal import Journal
+from storage.packs import install_packs
 from storage.summaries import Summaries
 from tests.activities.conftest import Shelf, person, run
-from tests.doubles import MailSink
+from tests.doubles import ROOT, MailSink
 from tests.storage.stories import Story
 
 NOVEMBER = Period(from_on=date(2026, 11, 1), to_on=date(2026, 12, 1), zone="Asia/Shanghai")
@@ -145,3 +146,38 @@ async def test_it_comes_as_a_page_with_a_workbook(shelf: Shelf, pack: Pack, data
     assert '<html lang="en">' in manager.html
     assert [file.name for file in supervisor.attachments] == ["transport_summary-2026-11-01.xlsx"]
     assert supervisor.attachments[0].content.startswith(b"PK")
+
+
+@pytest.mark.clause("FOO-FBK-06")
+async def test_what_recurs_is_reported_to_production_and_quality_without_anybodys_name(
+    shelf: Shelf, database: Database, name: str
+) -> None:
+    food = next(each for each in install_packs(ROOT / "policies") if each.ref == "food@2026-11")
+    departments = (
+        f'[[departments]]\nid = "{each}"\nname = {{ zh = "{each}", en = "{each}" }}\nemail = "{each}@shop.example"\n\n'
+        for each in ("production", "quality", "logistics")
+    )
+    shelf.write(*departments, *_staff(name))
+    mail: Any = _PartlyAway("nobody")
+    activities = SummariesActivities(shelf.tenants, Summaries(database), lambda _: mail)
+    for filed in (1, 2):
+        await Journal(database).record((story := Story("shop")).entries, story.case)
+        receipt = await run(activities.summarise, _ask(food, "recurring", f"after {filed}"))
+        assert receipt.departments == ()
+
+    letters: list[Letter] = []
+
+    class Kept:
+        async def send(self, letter: Letter) -> None:
+            letters.append(letter)
+
+    await Journal(database).record((story := Story("shop")).entries, story.case)
+    receipt = await run(
+        SummariesActivities(shelf.tenants, Summaries(database), lambda _: Kept()).summarise, _ask(food, "recurring")
+    )
+    assert receipt.departments == ("department/production", "department/quality")
+    texts = {letter.to: letter.text for letter in letters}
+    assert "反复出现\n\n- 问题 transport_damage：3" in texts["production@shop.example"]
+    # One customer complained three times: the supervisor reads who.
+    assert "c-1：3 起" in texts[f"sue.{name}@shop.example"]
+    assert "c-1" not in texts["quality@shop.example"]

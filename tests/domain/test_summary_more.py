@@ -139,7 +139,7 @@ def test_what_was_found_true_of_an_employee_counts_in_their_month_with_record_an
     assert "- lin：属实 1，计入考核 1，辅导 1" in in_words(figures, "zh-CN")
 
 
-@pytest.mark.clause("FOO-FBK-06", "ECO-STA-01")
+@pytest.mark.clause("FOO-FBK-06", "ECO-STA-01", "HOUSE-RECURS")
 def test_a_product_or_lot_is_called_recurring_from_as_many_as_the_row_says_and_improvement_is_proposed() -> None:
     cup = Complained("transport_damage", "normal", product="保温杯 500ml", lot="L1", **FOUND)
     complaints = (
