@@ -73,8 +73,8 @@ class CaseFile:
         # The clauses of an entry are looked up in the case before it; the first one has none, so its own case serves.
         file._note(entry.model_copy(update={"clauses": clauses_behind(file.case, pack, received)}))
         file._classify(None)
-        for noted in signs_in(file.case, pack, received):
-            file._append(SYSTEM, noted)
+        for sign in signs_in(file.case, pack, received):
+            file._append(SYSTEM, sign)
         return file
 
     @property
