@@ -31,6 +31,10 @@ _ROUND_UP = timedelta(milliseconds=1)
 _NEAR = timedelta(hours=4)
 
 
+# Bytes.
+_SUMMARY = 180
+
+
 class Wake(NamedTuple):
     at: datetime
     name: str
@@ -91,7 +95,14 @@ class Clock:
             self._timers.pop(at).cancel()
         if not self._is_armed_for(wake.at):
             delay = wake.at - workflow.now() + _ROUND_UP
-            self._timers[wake.at] = asyncio.create_task(workflow.sleep(delay, summary=wake.name[:180]))
+            self._timers[wake.at] = asyncio.create_task(workflow.sleep(delay, summary=self._in_words(wake)))
+
+    def _in_words(self, wake: Wake) -> str:
+        """What operators read beside the timer: the promise's title in both languages. Temporal takes 400 bytes, sealed."""
+        if wake.due is None:
+            return wake.name[:_SUMMARY]
+        title = self._file.pack.deadline_of(wake.name).title
+        return f"{title.zh} / {title.en}".encode()[:_SUMMARY].decode(errors="ignore")
 
     def _stirred(self) -> bool:
         if any(timer.done() for timer in self._timers.values()):
