@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from api.problems import Problem
 from documents.decision import Block, DecisionPage, Form
-from domain.actor import Role
 from domain.case import Case, Proposal, Stage
 from domain.journal import Approved, Entry, Event, Proposed, Refused, SentBack, Verified
 from domain.order import Locale
@@ -92,7 +91,7 @@ class View:
             told=self.say(problem.en, problem.zh) if problem else "",
             wrong=problem is not None,
             blocks=(
-                Block(self.say("The plan", "方案"), tuple(self._about_plan(case, proposal, entries, teller)),
+                Block(self.say("The plan", "方案"), tuple(self._about_plan(case, pack, proposal, entries, teller)),
                       tuple(teller.planned(step) for step in proposal.plan.steps), self._sum(proposal)),
                 Block(self.say("The complaint", "投诉"), tuple(self._about_complaint(case, teller))),
                 Block(self.say("What was found out", "核实与认定"), tuple(self._found(case, entries, teller))),
@@ -100,7 +99,9 @@ class View:
             form=form,
         )  # fmt: skip
 
-    def _about_plan(self, case: Case, proposal: Proposal, entries: Sequence[Entry], teller: Teller) -> Iterator[tuple[str, str]]:
+    def _about_plan(
+        self, case: Case, pack: Pack | None, proposal: Proposal, entries: Sequence[Entry], teller: Teller
+    ) -> Iterator[tuple[str, str]]:
         plan = proposal.plan
         yield self.say("Remedy", "方案"), teller.worded(plan.title)
         yield self.say("Proposed by", "提出人"), proposal.proposed_by
@@ -114,7 +115,8 @@ class View:
         if marks:
             yield self.say("Note", "注意"), self.say("; ", "；").join(marks)
         yield self.say("Clauses", "条款"), ", ".join(plan.clauses or (plan.clause,))
-        due = [each.due_at for each in case.deadlines if each.owner not in (None, Role.AGENT, Role.CUSTOMER) and each.due_at]
+        # Others may owe something by then too, such as a department its answer: that is no limit of the approver's.
+        due = [each.due_at for each in case.deadlines if each.due_at and pack and _limits_approval(pack, each.name)]
         if due:
             yield self.say("Decide by", "审批时限"), teller.words.at(min(due))
 
@@ -146,6 +148,10 @@ class View:
             yield self.say("Found", "认定"), teller.facts(case.facts)
         if case.liable:
             yield self.say("Liable", "责任方"), teller.worded(named(case.liable, CAUSES))
+
+
+def _limits_approval(pack: Pack, name: str) -> bool:
+    return "approval_asked" in pack.deadline_of(name).starts
 
 
 def _decides(event: Event, number: int) -> bool:
