@@ -262,9 +262,9 @@ async def build_house(
     """
     queue = f"house-{folder.name}-{time.monotonic_ns() % 1_000_000:06d}"
     settings.setdefault("database_url", f"sqlite+aiosqlite:///{folder}/redress.db")
+    settings.setdefault("policies_dir", ROOT / "policies")
     with start_partners(folder, webhook_url) as partners, start_mail_sink(folder) as mail:
         chosen = Settings(
-            policies_dir=ROOT / "policies",
             tenants_dir=tenants_dir,
             partners_url=partners.url,
             smtp_port=mail.smtp_port,

@@ -1,12 +1,8 @@
-"""The paths through the procedure that golden histories are recorded of: one coroutine a path, its name the file's name.
-
-Time is real here: what has to be late was received in the past, and no wait is longer than a few seconds.
-"""
+"""The paths through the home procedure that golden histories are recorded of: one coroutine a path, its name the file's name."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,16 +14,11 @@ from domain.effects import EffectReport
 from domain.remedies import StepChoice
 from tests import walk
 from tests.house import AGENT, CUSTOMER, GENERAL_MANAGER, MANAGER, SUPERVISOR, TECHNICIAN, Filed, House
+from tests.workflows.golden import complaint
 from workflows.arguments import EffectNews, Start
 from workflows.complaint import ComplaintWorkflow
 
-Path = Callable[[House], Awaitable[Filed]]
-PATHS: dict[str, Path] = {}
-
-
-def path(walked: Path) -> Path:
-    PATHS[walked.__name__] = walked
-    return walked
+path = complaint("home")
 
 
 @path
