@@ -199,7 +199,8 @@ async def _complaint(parts: Parts, case: Case, locale: Locale) -> FileComplaint:
         satisfied=case.satisfied,
         paid=case.paid,
         story=tuple(
-            FileStoryLine(seq=entry.seq, at=entry.at, by=entry.by.id, story=tell(entry, case, pack, locale, departments)) for entry in entries
+            FileStoryLine(seq=entry.seq, at=entry.at, by=entry.by.id, story=tell(entry, case, pack, locale, departments))
+            for entry in entries
         ),
         notices=tuple(
             FiledNotice(notice=event.notice, to=event.to, at=entry.at, delivered=isinstance(event, NoticeSent))

@@ -48,7 +48,10 @@ _BODIES: dict[str, dict[str, Any]] = {
     "settle_finding": {"reason": "x"},
     "codec": {"payloads": []},
     "enter_on_blacklist": {
-        "complaint_id": NOWHERE, "limits": ["purchases"], "reason": "x", "expires_at": "2099-01-01T00:00:00Z",
+        "complaint_id": NOWHERE,
+        "limits": ["purchases"],
+        "reason": "x",
+        "expires_at": "2099-01-01T00:00:00Z",
     },
     "decide_on_blacklist": {"keep": False, "reason": "x"},
     "appeal_blacklisting": {"grounds": "x"},
