@@ -45,10 +45,11 @@ async def presumed_malicious_referred_and_refused(house: House) -> Filed:
     return filed
 
 
-@walked("food", "joined_an_incident_and_got_an_extra", "incident_led_to_its_end")
+@walked("food", "joined_an_incident_and_got_an_extra", "fetched_by_an_incident", "incident_led_to_its_end")
 async def an_incident(house: House) -> tuple[Any, ...]:
     incident, filed = await _led(house)
-    member = filed[0]
+    # The first was received before there was an incident; the last was counted into it when it came.
+    first, member = filed[0], filed[-1]
     await _extra(incident, filed)
     await grocer.verified(member)
     await grocer.found(member, within_shelf_life=True, wants="exchange")
@@ -57,7 +58,9 @@ async def an_incident(house: House) -> tuple[Any, ...]:
     await member.does(AGENT, c.Propose(choices=(grocer.goods("exchange"),)))
     await member.does(AGENT, c.Withdraw(reason="客户已拿到双倍退款"))
     await grocer.ended(member, "withdrawn")
-    return member.handle, incident.handle
+    await first.does(AGENT, c.Withdraw(reason="客户已拿到双倍退款"))
+    await grocer.ended(first, "withdrawn")
+    return member.handle, first.handle, incident.handle
 
 
 @walked("food", "incident_to_its_first_new_run", "incident_carried_on", short_runs=True)
