@@ -70,7 +70,7 @@ audit: .venv/dev.stamp ## Known holes in dependencies, risky code, secrets (docs
 	$(BIN)/python -m pytest tests/test_scans.py $(ARGS)
 
 .PHONY: histories
-histories: .venv/dev.stamp ## Record the golden histories anew, after a change of workflow code that was meant (ONLY="loyalty food" records some) | 重新录制黄金历史（ONLY="loyalty food" 只录部分）
+histories: .venv/dev.stamp ## Record the golden histories anew, when a change was meant (ONLY=food) | 有意更改后重新录制黄金历史
 	$(BIN)/python -m tests.workflows.record $(ONLY)
 
 .PHONY: clauses
