@@ -22,7 +22,7 @@ ERASED: dict[str, str | None] = {
     "customer_id": None, "phone": None, "email": None,
     # What people wrote, and what partners said of them
     "content": MARK, "expectation": MARK, "message": MARK, "findings": MARK, "sources": MARK, "note": MARK, "reason": MARK,
-    "grounds": MARK, "comment": MARK, "detail": MARK, "opinion": MARK, "responsible": MARK,
+    "reason_zh": MARK, "grounds": MARK, "comment": MARK, "detail": MARK, "opinion": MARK, "responsible": MARK,
     "address": MARK, "installation_address": MARK, "against": MARK,
     "uri": "erased:evidence", "sha256": "0" * 64, "rests_on": "0" * 64,
     "found": MARK, "what": MARK,
