@@ -116,7 +116,7 @@ async def test_legal_reads_the_whole_file(wary_world: World) -> None:
     whole = await until(read, lambda file: {"guide", "legal_told"} <= {each["notice"] for each in file["notices"]})
     assert whole["case"]["with_legal"] is True
     told = next(line for line in whole["journal"] if line["event"]["kind"] == "referred_to_legal")
-    assert "legal with its whole file" in told["en"]
+    assert "to legal counsel with its whole file" in told["en"]
     assert "连同全部材料移交法务" in told["zh"]
     assert [(each["uri"], each["sha256"], each["attached_by"]) for each in whole["evidence"]] == [
         (photo["uri"], photo["sha256"], "lin")

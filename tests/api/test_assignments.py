@@ -16,7 +16,7 @@ MEI, HAO = (as_role(Role.AGENT, id=id, tenant="loyalty-demo") for id in ("mei", 
 FROZEN = {
     "category": "account_frozen",
     "channel": "hotline",
-    "customer": {"name": "周宁", "phone": "13200000001"},
+    "customer": {"name": "周宁", "phone": "13200000001", "customer_id": "hd-mem-0001"},
     "content": "账户突然不能用了。",
 }
 
