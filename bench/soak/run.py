@@ -39,7 +39,7 @@ class Scale:
     seconds: float
 
 
-FULL = Scale(open=10_000, unanswered=1_000, lives=600, seconds=720)
+FULL = Scale(open=10_000, unanswered=1_000, lives=600, seconds=600)
 SHORT = Scale(open=200, unanswered=20, lives=8, seconds=20)
 
 
