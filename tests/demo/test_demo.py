@@ -45,7 +45,7 @@ def row(told: str, title: str) -> list[str]:
 def test_a_late_answer_is_warned_missed_taken_up_acknowledged_and_then_kept(told: str) -> None:
     late = story(told, "A first response that comes late")
     moments = [
-        "(rung 1)",
+        "(step 1)",
         "“First response” was missed",
         "to the supervisor",
         "took notice of the escalation",
@@ -55,7 +55,7 @@ def test_a_late_answer_is_warned_missed_taken_up_acknowledged_and_then_kept(told
     ]
     places = [late.index(moment) for moment in moments]
     assert places == sorted(places)
-    assert "(rung 3)" not in late
+    assert "(step 3)" not in late
     assert "HOM-TRN-03  Transport: first response within 10 minutes" in late
     assert row(told, "A first response that comes late")[3:5] == ["1", "2"]
 
