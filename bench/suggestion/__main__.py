@@ -71,7 +71,8 @@ def file_all(
 ) -> None:
     found = asyncio.run(file_texts(texts, pack, tenant, like, otherwise, policies, limit))
     typer.echo(
-        f"{found.texts:,} texts: {found.filed:,} filed, {found.again:,} sent again and known, {len(found.refused)} refused; "
+        f"{found.texts:,} texts: {found.filed:,} filed ({found.cleaned} without their control characters), "
+        f"{found.again:,} sent again and known, {len(found.refused)} refused; "
         f"{len(found.lost)} lost, {len(found.changed)} changed, {found.doubled} doubled; "
         f"filed in {found.seconds:.0f} s, all in the journal after {found.written_seconds:.0f} s"
     )

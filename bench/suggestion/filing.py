@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -29,12 +30,14 @@ NONE = "none"
 
 @dataclass
 class Filed:
-    """What became of the texts. `refused`: rows with the code of the answer; `lost` and `changed`: rows."""
+    """What became of the texts. `cleaned`: sent again without the control characters that were refused; `refused`:
+    rows with the code of the answer; `lost` and `changed`: rows."""
 
     texts: int
     filed: int = 0
     again: int = 0
     suggested: Counter[str] = field(default_factory=Counter)
+    cleaned: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
@@ -55,7 +58,7 @@ async def file_texts(texts: Path, ref: str, tenant: str, like: str, otherwise: s
         begun = time.monotonic()
         ids: dict[int, str] = {}
         waiting = iter(enumerate(rows))
-        clerk = _Clerk(built, token, pack, otherwise, orders, found, ids)
+        clerk = _Clerk(built, token, pack, otherwise, orders, rows, found, ids)
         await asyncio.gather(*(clerk.work(waiting) for _ in range(_AT_ONCE)))
         found.seconds = time.monotonic() - begun
         progress(f"{found.filed:,} filed in {found.seconds:.0f} s; waiting until the last is written")
@@ -71,6 +74,7 @@ class _Clerk:
     pack: Pack
     otherwise: str
     orders: list[str]
+    rows: list[str]
     found: Filed
     ids: dict[int, str]
 
@@ -95,6 +99,11 @@ class _Clerk:
         key = f"text-{row}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
         for attempt in range(2 if row % _SENT_TWICE == 0 else 1):
             status, answer = await post("/v1/complaints", body, key)
+            if status == 422 and (clean := _printable(text)) != text:
+                # As a client does that is told what is wrong with its text.
+                self.found.cleaned += 1
+                self.rows[row] = body["content"] = clean
+                status, answer = await post("/v1/complaints", body, key)
             if status not in (200, 201):
                 self.found.refused.append((row, str(answer.get("code", status))))
                 return
@@ -112,6 +121,10 @@ class _Clerk:
             "category": category, "channel": "app", "customer": customer, "content": text,
             "order_number": self.orders[row], **more,
         }  # fmt: skip
+
+
+def _printable(text: str) -> str:
+    return "".join(each for each in text if each in "\n\t" or not unicodedata.category(each).startswith("C"))
 
 
 async def _read_back(built: Stand, rows: list[str], ids: dict[int, str], found: Filed) -> None:
