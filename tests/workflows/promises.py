@@ -170,17 +170,24 @@ WITHDRAW = by(CUSTOMER, c.Withdraw(reason="已自行解决"))
 DECIDE = by(SUPERVISOR, c.CloseByDecision(outcome="decided", reason="多次联系未果"))
 
 
-async def fail_and_drop(filed: Filed) -> None:
-    """The partner gives up, and a supervisor decides that the step is dropped."""
-    case = await filed.case()
-    running = next(step for step in case.steps if step.status == "ordered")
-    effects = filed.house.partners.effects(f"{filed.opening.tenant}:{filed.id}/")
-    effect = next(each for each in effects if each["key"].endswith(f"/{running.step.id}"))
-    filed.house.partners.advance("payments" if running.cash else "logistics", effect["reference"], "failed")
-    report = EffectReport(reference=effect["reference"], status="refused", detail="账户已注销", at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=effect["key"], report=report))
-    await filed.until(lambda now: any(step.status == "failed" for step in now.steps))
-    await filed.does(SUPERVISOR, c.SettleStep(step=running.step.id, action="drop", reason="改为线下支付"))
+def fail_and_drop(name: str) -> Callable[[Filed], Awaitable[None]]:
+    """The partner gives up the step that this promise is about, and a supervisor decides that it is dropped."""
+
+    async def act(filed: Filed) -> None:
+        # Several steps of one plan may each have this promise, in whatever order partners took them: the key names the step.
+        step = (await filed.promise(name)).key.split("/")[1]
+        state = (await filed.case()).step(step)
+        assert state is not None
+        assert state.status == "ordered"
+        effects = filed.house.partners.effects(f"{filed.opening.tenant}:{filed.id}/")
+        effect = next(each for each in effects if each["key"].endswith(f"/{step}"))
+        filed.house.partners.advance("payments" if state.cash else "logistics", effect["reference"], "failed")
+        report = EffectReport(reference=effect["reference"], status="refused", detail="账户已注销", at=datetime.now(UTC))
+        await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=effect["key"], report=report))
+        await filed.until(lambda now: (failed := now.step(step)) is not None and failed.status == "failed")
+        await filed.does(SUPERVISOR, c.SettleStep(step=step, action="drop", reason="改为线下支付"))
+
+    return act
 
 
 @dataclass(frozen=True)
@@ -220,9 +227,9 @@ PROMISES: dict[str, Promise] = {
     "approval": Promise(proposed, by(SUPERVISOR, c.Approve(number=1)), WITHDRAW),
     "customer_reply": Promise(offered, by(CUSTOMER, c.Accept(number=1)), WITHDRAW),
     "daily_progress": Promise(paying, TELL, pay),
-    "rectification": Promise(rectifying, visit, fail_and_drop),
-    "money_arrives": Promise(paying, pay, fail_and_drop),
-    "goods_and_visits": Promise(installing_anew, visit, fail_and_drop),
+    "rectification": Promise(rectifying, visit, fail_and_drop("rectification")),
+    "money_arrives": Promise(paying, pay, fail_and_drop("money_arrives")),
+    "goods_and_visits": Promise(installing_anew, visit, fail_and_drop("goods_and_visits")),
     "claim_settled": Promise(claiming, SETTLE_CLAIM, DECIDE),
     "callback": Promise(carried_out, REACHED, DECIDE),
     "callback_again": Promise(called_in_vain, REACHED, DECIDE),
