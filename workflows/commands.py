@@ -1,4 +1,4 @@
-"""The commands as Updates: one a command of the domain, with a validator that says no before anything is written to history.
+"""The commands of a complaint as Updates (`workflows/updates.py`).
 
 Approvals come as Signals too, with the same payload, so that a supervisor or a script can decide from the Temporal UI or CLI. A
 signal cannot be answered: one that is refused leaves an entry in the journal instead.
@@ -11,62 +11,23 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 from domain import commands as c
 from domain.commands import Command, Receipt, Signed, name_of
 from domain.refusal import Refusal
+from workflows.updates import Answering, described, update_of
 
 
-class Commanded:
+class Commanded(Answering[Signed[Command], Receipt]):
     """What the handlers below need of the workflow that they belong to."""
-
-    @abstractmethod
-    async def calm(self) -> None:
-        """Wait until a command may change the case (`workflows/local.py`); normally at once."""
-
-    @abstractmethod
-    def check(self, signed: Signed[Command]) -> None:
-        """Raise Refusal when the command is not allowed now; changes nothing."""
-
-    @abstractmethod
-    def perform(self, signed: Signed[Command]) -> Receipt:
-        """Carry the command out; raises Refusal."""
 
     @abstractmethod
     def note_refusal(self, signed: Signed[Command], refusal: Refusal) -> None:
         """Enter that a signal was refused."""
 
 
-def refused(refusal: Refusal) -> ApplicationError:
-    """A refusal as it travels to the client: its code as type, the sentences as details."""
-    detail = {"field": refusal.field, "zh": refusal.zh, "en": refusal.en}
-    return ApplicationError(refusal.en, detail, type=refusal.code, non_retryable=True)
-
-
 def update(command: type[Command]) -> Any:
-    """The Update of a command, named like it, with its docstring as the description that operators read."""
-
-    async def handle(self: Commanded, signed: Any) -> Receipt:
-        await self.calm()
-        try:
-            return self.perform(signed)
-        except Refusal as refusal:
-            raise refused(refusal) from refusal
-
-    def validate(self: Commanded, signed: Any) -> None:
-        try:
-            self.check(signed)
-        except Refusal as refusal:
-            raise refused(refusal) from refusal
-
-    name = name_of(command)
-    for function, answer in ((handle, Receipt), (validate, None)):
-        function.__annotations__ = {"signed": Signed[command], "return": answer}  # type: ignore[valid-type]
-        function.__name__, function.__qualname__ = name, f"Commands.{name}"
-    handler: Any = workflow.update(name=name, description=(command.__doc__ or "").strip().splitlines()[0])(handle)
-    handler.validator(validate)
-    return handler
+    return update_of(command, Signed[command], Receipt)  # type: ignore[valid-type]
 
 
 def signal(command: type[Command]) -> Callable[[Any, Any], Awaitable[None]]:
@@ -82,7 +43,7 @@ def signal(command: type[Command]) -> Callable[[Any, Any], Awaitable[None]]:
     name = name_of(command)
     handle.__annotations__ = {"signed": Signed[command], "return": None}  # type: ignore[valid-type]
     handle.__name__, handle.__qualname__ = f"{name}_by_signal", f"Commands.{name}_by_signal"
-    return workflow.signal(name=name, description=(command.__doc__ or "").strip().splitlines()[0])(handle)
+    return workflow.signal(name=name, description=described(command))(handle)
 
 
 class Commands(Commanded):

@@ -29,7 +29,7 @@ from domain.journal import (
 )
 from domain.policy.registry import pack_for
 from domain.procedure import perform
-from domain.receipts import CommandId, Receipts, read_command_id
+from domain.receipts import Receipts
 from domain.refusal import Refusal
 from workflows.arguments import EffectNews, Ending, Start
 from workflows.carrying_out import CarryingOut
@@ -45,6 +45,7 @@ from workflows.order_check import OrderCheck
 from workflows.people import People
 from workflows.planner import Planner
 from workflows.projector import Projector
+from workflows.updates import id_of_command
 
 # How long a run that was started to reopen a complaint waits for the command to do so.
 _REOPEN_COMES_WITHIN = timedelta(minutes=1)
@@ -234,12 +235,12 @@ class ComplaintWorkflow(Commands):
 
     def _given_before(self) -> Receipt | None:
         """The receipt of the same command, from this run or an earlier one; raises Refusal when its key was used for another."""
-        id = _id_of_command()
+        id = id_of_command()
         return self._receipts.first(self._case.complaint_id, id) if id else None
 
     def _receipt(self) -> Receipt:
         receipt = Receipt(complaint_id=self._case.complaint_id, stage=self._case.stage, revision=self._case.revision)
-        if (id := _id_of_command()) is not None:
+        if (id := id_of_command()) is not None:
             given = Given(key=id.key, body=id.body, stage=receipt.stage, revision=receipt.revision)
             self._receipts.keep(given)
             self._file.mark(given)
@@ -277,9 +278,3 @@ class ComplaintWorkflow(Commands):
     @workflow.query(description="What has happened and is not in the database yet, as while it is away.")
     def unwritten(self) -> list[Entry]:
         return list(self._file.unwritten)
-
-
-def _id_of_command() -> CommandId | None:
-    """A Signal has none, nor has an Update whose caller gave no key."""
-    update = workflow.current_update_info()
-    return read_command_id(update.id) if update else None
