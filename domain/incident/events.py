@@ -30,8 +30,9 @@ class Terms(IncidentEvent):
     item: Wording | None = Field(default=None, exclude_if=absent, description="What a gift is.")
 
 
-class IncidentOpened(IncidentEvent):
-    kind: Literal["incident_opened"] = "incident_opened"
+class Origin(IncidentEvent):
+    """What an incident is from its first moment on, and stays."""
+
     tenant: str
     incident_id: str
     batch: str
@@ -39,7 +40,11 @@ class IncidentOpened(IncidentEvent):
     pack_digest: str
     zone: str
     currency: str
-    about: dict[str, str]
+    about: dict[str, str] = Field(description="What its complaints have in common.")
+
+
+class IncidentOpened(Origin):
+    kind: Literal["incident_opened"] = "incident_opened"
 
 
 class ComplaintsJoined(IncidentEvent):

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.effects import LotChange
-from domain.incident.events import Terms
+from domain.incident.events import Origin, Terms
 from domain.policy.wording import Wording
 
 
@@ -53,17 +53,9 @@ class Said(_State):
     expected_at: AwareDatetime | None = None
 
 
-class Incident(_State):
+class Incident(Origin):
     """An incident as lists, the API and the Temporal UI show it."""
 
-    tenant: str
-    incident_id: str
-    batch: str
-    pack: str
-    pack_digest: str
-    zone: str
-    currency: str
-    about: dict[str, str] = Field(description="What its complaints have in common.")
     revision: int = Field(description="Sequence number of the last entry.")
     opened_at: AwareDatetime
     updated_at: AwareDatetime
