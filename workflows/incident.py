@@ -15,7 +15,6 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 from activities.contract import AskMembers, Incidents, IncidentStart
-from domain.effects import EffectReport
 from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
 from domain.incident.events import ComplaintsJoined, Happening
 from domain.incident.incident import Incident
@@ -51,7 +50,7 @@ class IncidentWorkflow(IncidentCommands):
             raise ValueError("an incident starts with an opening or a carried incident")
         self._background = Background()
         self._effects = IncidentEffects(self._file, self._background)
-        self._news = NewsRound(self._file, self._effects, self._background, start.heard)
+        self._news = NewsRound(self._file, self._effects, start.heard)
         self._staff = IncidentStaff(self._file, start.told)
         self._lots = IncidentLots(self._file, start.lots_told)
         self._view = IncidentView(self._file)
@@ -130,8 +129,7 @@ class IncidentWorkflow(IncidentCommands):
 
     @workflow.signal(description="A partner's word on an effect, from its webhook.")
     async def effect_reported(self, news: EffectNews) -> None:
-        report: EffectReport = news.report
-        self._effects.heard(news.key, report)
+        self._effects.heard(news.key, news.report)
 
     @workflow.query(name="incident", description="The incident as it stands.")
     def incident_now(self) -> Incident:

@@ -16,6 +16,7 @@ from activities.contract import Incidents, Partners, PlaceEffect, PlaceExtra
 from domain.effects import EffectReport
 from domain.incident.events import EffectDone, EffectFailed, EffectOrdered, EffectSettled
 from domain.incident.incident import IncidentEffect, key_of, lot_change
+from domain.incident.news import step_name
 from domain.money import Money
 from workflows.faults import Background
 from workflows.incident_file import IncidentFile
@@ -94,7 +95,7 @@ class IncidentEffects:
                 tenant=incident.tenant,
                 complaint=effect.complaint or "",
                 key=key_of(incident, effect),
-                step=f"{incident.incident_id}-{grant.number}",
+                step=step_name(incident.incident_id, grant.number),
                 terms=grant.terms,
                 clause=effect.clause,
                 decided_by=effect.decided_by,

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError
 
 from activities.contract import AskLot, Incidents
 from domain.incident.news import IncidentNews
 from domain.incident.tidings import tidings
 from workflows.incident_file import IncidentFile
+from workflows.incident_news import tell
 from workflows.local import leave_a_mark
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
@@ -53,13 +53,5 @@ class IncidentLots:
         own = set(self._file.incident.complaints)
         others = [complaint for complaint in found.complaints if complaint not in own]
         for begin in range(0, len(others), _AT_ONCE):
-            await asyncio.gather(*(self._signal(each, news) for each in others[begin : begin + _AT_ONCE]))
-
-    async def _signal(self, complaint: str, news: IncidentNews) -> None:
-        handle = workflow.get_external_workflow_handle(f"complaint/{self._file.incident.tenant}/{complaint}")
-        try:
-            await handle.signal("incident_news", news)
-        except ApplicationError as error:
-            # It ended meanwhile: nothing is sent to it any more.
-            if "not found" not in str(error).lower():
-                raise
+            # Nothing is sent any more to one that has ended meanwhile: it need not be told.
+            await asyncio.gather(*(tell(incident.tenant, each, news) for each in others[begin : begin + _AT_ONCE]))

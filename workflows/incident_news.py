@@ -13,8 +13,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from activities.contract import AskStanding, Incidents, TellClosed
 from domain.incident.events import ExtraOwed, ExtraPassedOn, NewsPassedOn
 from domain.incident.news import IncidentNews
-from domain.incident.tidings import tidings
-from workflows.faults import Background
+from domain.incident.tidings import how_many, tidings
 from workflows.incident_effects import IncidentEffects
 from workflows.incident_file import IncidentFile
 from workflows.local import leave_a_mark
@@ -29,10 +28,9 @@ _GIVE_UP = timedelta(days=1)
 class NewsRound:
     """`heard` says of each complaint how much it has been told. Closed ones have nobody to hear: the incident acts for them."""
 
-    def __init__(self, file: IncidentFile, effects: IncidentEffects, background: Background, heard: Mapping[str, int]) -> None:
+    def __init__(self, file: IncidentFile, effects: IncidentEffects, heard: Mapping[str, int]) -> None:
         self._file = file
         self._effects = effects
-        self._background = background
         self.heard = dict(heard)
         self._telling = False
 
@@ -53,19 +51,17 @@ class NewsRound:
 
     def _behind(self) -> list[str]:
         """Complaints that have not heard everything."""
-        many = len(tidings(self._file.incident, self._file.row))
+        many = how_many(self._file.incident)
         return [each for each in self._file.incident.complaints if self.heard.get(each, 0) < many]
 
     async def _round(self, complaints: list[str]) -> None:
         closed = set(await self._closed(complaints))
         told = tidings(self._file.incident, self._file.row)
-        outcomes = await asyncio.gather(*(self._tell(each, told, each in closed) for each in complaints))
-        gone = [complaint for complaint, reached in zip(complaints, outcomes, strict=True) if reached is not None]
+        reached = await asyncio.gather(*(self._tell(each, told, each in closed) for each in complaints))
+        ends = dict(zip(complaints, reached, strict=True))
         for number, news in enumerate(told):
-            ours = [c for c in complaints if self.heard.get(c, 0) <= number]
-            # From `reached` on nobody of the closed ones heard it.
-            missed = [c for c in gone if c in ours and (outcomes[complaints.index(c)] or 0) <= number]
-            await self._passed_on(news, [c for c in ours if c not in missed], missed)
+            ours = [each for each in complaints if self.heard.get(each, 0) <= number]
+            await self._passed_on(news, [c for c in ours if ends[c] > number], [c for c in ours if ends[c] <= number])
         for complaint in complaints:
             self.heard[complaint] = max(self.heard.get(complaint, 0), len(told))
         leave_a_mark(self._file.incident.revision)
@@ -82,21 +78,15 @@ class NewsRound:
         )
         return standing.closed
 
-    async def _tell(self, complaint: str, told: tuple[IncidentNews, ...], closed: bool) -> int | None:
-        """Tell one complaint what it has not heard. The place from which on it could not be told, None when it heard all."""
+    async def _tell(self, complaint: str, told: tuple[IncidentNews, ...], closed: bool) -> int:
+        """Tell one complaint what it has not heard. The place from which on it could not be told: the end when it heard all."""
         begin = self.heard.get(complaint, 0)
         if closed:
             return begin
-        handle = workflow.get_external_workflow_handle(f"complaint/{self._file.incident.tenant}/{complaint}")
         for number, news in enumerate(told[begin:], begin):
-            try:
-                await handle.signal("incident_news", news)
-            except ApplicationError as error:
-                # It ended since the database was asked: there is no such workflow any more.
-                if "not found" not in str(error).lower():
-                    raise
+            if not await tell(self._file.incident.tenant, complaint, news):
                 return number
-        return None
+        return len(told)
 
     async def _passed_on(self, news: IncidentNews, told: list[str], closed: list[str]) -> None:
         match news.what:
@@ -108,12 +98,9 @@ class NewsRound:
             case "extra" if news.grant is not None:
                 if told:
                     self._file.say(ExtraPassedOn(number=news.grant, complaints=tuple(told)))
-                owed = (
-                    ExtraOwed(number=news.grant, complaint=each, effect=f"extra-{news.grant}-{each}")
-                    for each in closed
-                    if self._file.incident.effect(f"extra-{news.grant}-{each}") is None
-                )
-                self._file.say(*owed)
+                effects = {each: f"extra-{news.grant}-{each}" for each in closed}
+                owed = {each: effect for each, effect in effects.items() if self._file.incident.effect(effect) is None}
+                self._file.say(*(ExtraOwed(number=news.grant, complaint=c, effect=effect) for c, effect in owed.items()))
 
     async def _write_to(self, news: IncidentNews, closed: list[str]) -> None:
         incident = self._file.incident
@@ -131,9 +118,19 @@ class NewsRound:
                 ask,
                 start_to_close_timeout=timedelta(minutes=2),
                 schedule_to_close_timeout=_GIVE_UP,
-                heartbeat_timeout=None,
                 retry_policy=_RETRY,
                 summary=f"write to the customers of {len(closed)} closed complaints",
             )
         except FailureError:
             workflow.logger.warning("letters of an incident could not be sent for a day")
+
+
+async def tell(tenant: str, complaint: str, news: IncidentNews) -> bool:
+    """Tell one complaint one thing; False when it has ended since the database was asked: there is no such workflow any more."""
+    try:
+        await workflow.get_external_workflow_handle(f"complaint/{tenant}/{complaint}").signal("incident_news", news)
+    except ApplicationError as error:
+        if "not found" not in str(error).lower():
+            raise
+        return False
+    return True

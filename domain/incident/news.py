@@ -29,5 +29,9 @@ class IncidentNews(BaseModel):
 
     @property
     def step(self) -> str:
-        """The id of the step by which a complaint carries an extra out: one an incident and grant."""
-        return f"{self.incident}-{self.grant}"
+        return step_name(self.incident, self.grant or 0)
+
+
+def step_name(incident: str, grant: int) -> str:
+    """The id of the step by which a complaint carries an extra out: one an incident and grant."""
+    return f"{incident}-{grant}"

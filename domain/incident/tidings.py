@@ -12,6 +12,11 @@ def tidings(incident: Incident, row: BatchRule) -> tuple[IncidentNews, ...]:
     return tuple(_news(incident, row, number, line) for number, line in enumerate(("joined", *incident.tidings)))
 
 
+def how_many(incident: Incident) -> int:
+    """How many `tidings` there are, without putting them into words."""
+    return 1 + len(incident.tidings)
+
+
 def _news(incident: Incident, row: BatchRule, number: int, line: str) -> IncidentNews:
     what, _, about = line.partition(":")
     base = {"incident": incident.incident_id, "batch": incident.batch, "number": number, "what": what}
