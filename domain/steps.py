@@ -85,15 +85,19 @@ def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
     if state.status != "failed":
         raise Refusal("step_not_failed", field="step", zh="该步骤没有失败，无需处置", en="this step has not failed")
     if command.action not in options(state):
-        # A retry is a new key at the partner. Under the old one something else was asked for before, and may have happened.
-        raise Refusal(
-            "may_have_happened",
-            field="action",
-            zh="账目中该步骤曾以另一内容下达，可能已经执行，不能重试；请与合作方核对后取消该步骤",
-            en="the ledger has another order under this step, which may have happened: look at it with the partner, then drop it",
-        )
+        raise may_have_happened()
     settled = j.StepSettled(step=state.step.id, action=command.action, reason=command.reason)
     return [settled, *(_if_last(case, command.step) if command.action == "drop" else ())]
+
+
+def may_have_happened() -> Refusal:
+    """A retry is a new key at the partner. Under the old one something else was asked for before, and may have happened."""
+    return Refusal(
+        "may_have_happened",
+        field="action",
+        zh="账目中该步骤曾以另一内容下达，可能已经执行，不能重试；请与合作方核对后取消该步骤",
+        en="the ledger has another order under this step, which may have happened: look at it with the partner, then drop it",
+    )
 
 
 def options(state: StepState) -> tuple[Literal["retry", "drop", "call_off", "complete"], ...]:

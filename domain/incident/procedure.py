@@ -16,6 +16,7 @@ from domain.incident.incident import Grant, Incident
 from domain.policy.batch_rows import BatchRule
 from domain.policy.wording import Wording
 from domain.refusal import Refusal
+from domain.steps import LEDGER_CONFLICT, may_have_happened
 
 # Who may be named a lead or do team work at all; who of them it is depends on the incident.
 _TEAM = frozenset({Role.AGENT, Role.DEPARTMENT, Role.RISK_CONTROL, Role.LEGAL})
@@ -54,6 +55,8 @@ def perform(incident: Incident, row: BatchRule, by: Actor, command: IncidentComm
             return [e.FindingRecorded(cause=command.cause, lots=command.lots, final=command.final)]
         case c.ApproveExtra() | c.RefuseExtra():
             return _decide(incident, row, by, command)
+        case c.Settle():
+            return _settle(incident, row, by, command)
     _check_lead(incident, row, by)
     match command:
         case c.SuspendLot() | c.ReleaseLot() | c.Recall():
@@ -71,8 +74,6 @@ def perform(incident: Incident, row: BatchRule, by: Actor, command: IncidentComm
             given = (grant.terms for grant in incident.grants if grant.state != "refused")
             terms = terms_of(row.extra, command, incident.currency, given)
             return [e.ExtraAsked(number=len(incident.grants) + 1, terms=terms, reason=command.reason)]
-        case c.Settle():
-            return _settle(incident, command)
         case c.Close():
             return _close(incident, command)
     raise AssertionError(f"no rule for {name}")
@@ -188,8 +189,14 @@ def _open_grant(incident: Incident, number: int) -> Grant:
     return grant
 
 
-def _settle(incident: Incident, command: c.Settle) -> Sequence[Happening]:
+def _settle(incident: Incident, row: BatchRule, by: Actor, command: c.Settle) -> Sequence[Happening]:
     state = incident.effect(command.effect)
+    if state is not None and state.what == "extra" and command.action == "retry":
+        # It asks for the money under another key: whoever decides that it is paid decides that it is asked for once more.
+        assert row.extra is not None
+        _check_role(by, row.extra.approved_by)
+    else:
+        _check_lead(incident, row, by)
     if state is None or state.status != "failed":
         failed = [each.id for each in incident.effects if each.status == "failed"]
         raise Refusal(
@@ -198,6 +205,8 @@ def _settle(incident: Incident, command: c.Settle) -> Sequence[Happening]:
             zh=f"该项没有失败，可处置：{'、'.join(failed) or '无'}",
             en=f"this has not failed; there are: {', '.join(failed) or 'none'}",
         )
+    if state.failure == LEDGER_CONFLICT and command.action == "retry":
+        raise may_have_happened()
     return [e.EffectSettled(effect=command.effect, action=command.action, reason=command.reason)]
 
 

@@ -90,6 +90,41 @@ def test_extra_compensation_stays_under_its_caps_and_nobody_approves_their_own()
     assert [grant.state for grant in told.incident.grants] == ["approved", "refused", "asked"]
 
 
+def owed() -> Told:
+    """Points for everybody, one of them owed to a closed complaint."""
+    told = led().does(LEAD, c.GrantExtra(kind="points", points=20, reason="补偿"))
+    told.does(GENERAL_MANAGER, c.ApproveExtra(number=1))
+    return told.says(e.ExtraOwed(number=1, complaint="cmp_2", effect="extra-1-cmp_2"))
+
+
+def test_an_extra_that_may_have_been_paid_is_never_asked_for_under_another_key() -> None:
+    told = owed().says(e.EffectFailed(effect="extra-1-cmp_2", code="ledger_conflict", detail="another amount"))
+    again = c.Settle(effect="extra-1-cmp_2", action="retry", reason="再试")
+    assert told.refuses(GENERAL_MANAGER, again) == "may_have_happened"
+    [before] = told.incident.effects
+    assert (before.status, before.attempt) == ("failed", 0)
+    told.does(LEAD, c.Settle(effect="extra-1-cmp_2", action="drop", reason="已与合作方核对"))
+    assert told.incident.effects[0].status == "dropped"
+
+
+def test_neither_is_a_decision_on_a_lot() -> None:
+    told = led().does(LEAD, c.SuspendLot(lot="A1", reason="等待"))
+    told.says(e.EffectFailed(effect="suspend-1", code="ledger_conflict"))
+    assert told.refuses(MANAGER, c.Settle(effect="suspend-1", action="retry", reason="再试")) == "may_have_happened"
+
+
+def test_whoever_approves_money_decides_that_it_is_asked_for_once_more() -> None:
+    told = owed().says(e.EffectFailed(effect="extra-1-cmp_2", code="refused", detail="账户已冻结"))
+    again = c.Settle(effect="extra-1-cmp_2", action="retry", reason="账户已恢复")
+    for nobody in (LEAD, MANAGER):
+        assert told.refuses(nobody, again) == "wrong_role"
+    told.does(GENERAL_MANAGER, again)
+    [effect] = told.incident.effects
+    assert (effect.status, key_of(told.incident, effect)) == ("planned", "library:inc_1/1/extra-1-cmp_2/r1")
+    told.says(e.EffectFailed(effect="extra-1-cmp_2", code="refused"))
+    told.does(LEAD, c.Settle(effect="extra-1-cmp_2", action="drop", reason="不再支付"))
+
+
 def test_an_extra_is_a_share_of_the_order_rounded_down_or_the_amount_beside_it() -> None:
     case, _ = received()
     terms = Terms(kind="extra_payment", percent=Decimal("33.3"), amount=Money.of(5, "EUR"))
