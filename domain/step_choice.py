@@ -20,7 +20,10 @@ class StepChoice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: str = Field(max_length=64, description="Id of the step in the pack's remedy.")
-    include: bool | None = Field(default=None, description="False leaves an optional step out; true picks it among alternatives.")
+    include: bool | None = Field(
+        default=None,
+        description="False leaves an optional step out; true takes one that is left to the agent, or one of alternatives.",
+    )
     percent: Decimal | None = Field(default=None, ge=0, le=100, max_digits=7, description="Per cent of the order or the goods.")
     amount: Money | None = Field(default=None, description="An amount instead of a percentage.")
     points: int | None = Field(default=None, ge=1, le=10_000_000)
@@ -75,7 +78,7 @@ def included(row: RemedyRule, chosen: Mapping[str, StepChoice]) -> list[StepRule
                 zh=f"“{rule.title.zh}”是制度规定的步骤，不能省略",
                 en=f"{rule.title.en!r} is required by the procedure and cannot be left out",
             )
-        elif include is not False:
+        elif include is not False and (rule.id in chosen or not rule.if_chosen):
             included.append(rule)
     return included
 

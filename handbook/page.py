@@ -169,7 +169,8 @@ class _Page:
         r = self._r
         parts = [r.named(step.kind, names.KINDS), r.named(step.by, names.EXECUTORS), *self._figures(step)]
         if step.optional:
-            parts.append(r.say("may be left out", "可省略"))
+            chosen = ("only where the agent chooses it", "仅在客服选择时给予")
+            parts.append(r.say(*chosen if step.if_chosen else ("may be left out", "可省略")))
         if step.one_of:
             others = [other for other in remedy.step if other.one_of == step.one_of and other is not step]
             parts.append(r.say("or instead: ", "或改为：") + r.list(r.word(other.title) for other in others))

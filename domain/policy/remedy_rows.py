@@ -24,6 +24,7 @@ class StepRule(Row):
     clause: ClauseId | None = Field(default=None, description="Clause of its figure; the remedy's when absent.")
     by: StepBy
     optional: StrictBool = Field(default=False, description="The agent may leave it out.")
+    if_chosen: StrictBool = Field(default=False, description="An optional step that is left out unless the agent chooses it.")
     one_of: Name | None = Field(default=None, description="Exactly one step with this word is offered: the first unless chosen.")
     percent: Percent | None = None
     per_day: PerDay | None = None
@@ -68,6 +69,15 @@ class StepRule(Row):
             raise fault("a `department` does a step that is by a person", "department 只用于由人员执行的步骤")
         if (self.kind == "gift") != (self.item is not None):
             raise fault("`item` belongs to a gift, and a gift needs it", "gift 类步骤须有 item，其他步骤不得有")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_left_out(self) -> Self:
+        if self.if_chosen and (not self.optional or self.one_of is not None):
+            raise fault(
+                "`if_chosen` belongs to a step that is `optional` and no alternative (`one_of`)",
+                "if_chosen 只用于 optional 且不在 one_of 中的步骤",
+            )
         return self
 
     @model_validator(mode="after")

@@ -10,9 +10,10 @@ from domain.money import Money
 from domain.policy.check import findings
 from domain.policy.errors import NoRemedy, RemedyRefused
 from domain.policy.matching import remedy_for
+from domain.policy.parse import parse_pack
 from domain.purse import Spent
 from domain.remedies import RemedyPlan, StepChoice, draft
-from tests.domain.packs import an_order, home, tiny
+from tests.domain.packs import TINY, an_order, changed, home, tiny
 
 FINDINGS = [(category.id, finding) for category in home().category for finding in findings(home(), category)]
 AMOUNTS = st.decimals(min_value=0, max_value=Decimal("999999.99"), places=2)
@@ -95,6 +96,19 @@ def test_nobody_can_approve_more_than_the_cap_on_top() -> None:
 
 def test_a_required_step_cannot_be_left_out() -> None:
     assert refused(StepChoice(step="compensation", include=False)).field == "choices.compensation"
+
+
+def test_a_step_that_the_pack_leaves_to_the_agent_is_planned_only_where_they_choose_it() -> None:
+    pack = parse_pack(changed(TINY, "optional = true", "optional = true\nif_chosen = true"), "tiny.toml")
+
+    def points(*choices: StepChoice) -> list[int | None]:
+        plan = draft(pack, "wrong_fee", {"weeks": 1}, an_order("20.00", "EUR"), "EUR", choices)
+        return [step.points for step in plan.steps if step.id == "points"]
+
+    assert points() == []
+    assert points(StepChoice(step="points", include=False)) == []
+    assert points(StepChoice(step="points", include=True)) == [20]
+    assert points(StepChoice(step="points", points=30)) == [30]
 
 
 def test_an_optional_step_can_be_left_out() -> None:

@@ -12,6 +12,7 @@ from domain.advice import advice_now
 from domain.case import Stage
 from domain.money import Money
 from domain.policy import registry
+from domain.remedies import StepChoice
 from tests.house import House, Refused
 from tests.workflows.greengrocer import (
     AGENT,
@@ -176,7 +177,13 @@ async def test_a_doubtful_quality_is_tested_at_the_companys_cost_and_nobody_is_b
         assert (refused.value.code, refused.value.detail["field"]) == ("evidence_missing", "rests_on")
     await filed.does(AGENT, c.AttachEvidence(evidence=(PHOTO,)))
     await found(filed, PHOTO, liable="customer", test="sound")
-    case = await agreed(filed)
+    # A coupon for whoever stays unhappy, and for nobody else.
+    await filed.does(AGENT, c.Propose())
+    proposed = (await filed.case()).proposal
+    assert proposed is not None
+    assert [each.kind for each in proposed.plan.steps] == ["explain"]
+    await filed.does(AGENT, c.Decline(number=1, reason="仍不满意"))
+    case = await agreed(filed, StepChoice(step="goodwill", include=True))
     assert [each.step.money for each in case.steps] == [None, Money.of("10.00", "CNY")]
     await content(filed)
     entries = await visited(filed)

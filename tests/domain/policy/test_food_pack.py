@@ -161,9 +161,9 @@ def test_what_is_not_the_companys_fault_is_explained_with_a_small_coupon_at_most
     pack: Pack, category: str, facts: dict[str, Any]
 ) -> None:
     assert known_facts(pack, category, facts)["at_fault"] == "not_company"
-    first = planned(pack, category, facts, StepChoice(step="goodwill", include=False))
+    first = planned(pack, category, facts)
     assert [step.kind for step in first.steps] == ["explain"]
-    unhappy = planned(pack, category, facts)
+    unhappy = planned(pack, category, facts, StepChoice(step="goodwill", include=True))
     assert unhappy.total == Money.of("10.00", "CNY")
     generous = StepChoice(step="goodwill", amount=Money.of("20.01", "CNY"))
     assert approver(pack, category, facts, generous) is Role.MANAGER

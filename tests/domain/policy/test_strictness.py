@@ -113,6 +113,12 @@ def test_a_choice_of_one_is_no_choice() -> None:
         parse_pack(text, "tiny.toml")
 
 
+@pytest.mark.parametrize("where", ["if_chosen = true", 'optional = true\none_of = "thanks"\nif_chosen = true'])
+def test_what_only_the_agent_chooses_is_optional_and_no_alternative(where: str) -> None:
+    with pytest.raises(PackInvalid, match="`if_chosen` belongs to a step that is `optional`"):
+        parse_pack(changed(TINY, "optional = true", where), "tiny.toml")
+
+
 def test_a_figure_a_step_cannot_have_is_refused() -> None:
     text = changed(TINY, 'kind = "points"', 'kind = "apology"')
     with pytest.raises(PackInvalid, match="`points` belong to a step of kind points"):
