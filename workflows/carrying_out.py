@@ -62,7 +62,7 @@ class CarryingOut:
         return bool(self._planned()) or self._clock.partners_due or bool(self._clock.steps_to_ask_after)
 
     def _late(self) -> list[StepState]:
-        """Steps whose ladder has just come to where their partner is asked."""
+        """Steps whose ladder has just come to where their partner is asked. What partners owe keeps a complaint at this stage."""
         late, self._clock.steps_to_ask_after = self._clock.steps_to_ask_after, []
         with_partners = (s for s in self._file.case.steps if s.status == "ordered" and s.step.executor not in ("person", "none"))
         return [state for state in with_partners if state.step.id in late]

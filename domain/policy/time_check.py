@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.policy.pack import Pack
 from domain.policy.rows import DeadlineRule
-from domain.policy.vocabulary import NAMING_ENTRIES
+from domain.policy.vocabulary import NAMING_ENTRIES, executor_of
 
 # (table, id) of the row at fault, and what is wrong in both languages.
 Found = tuple[tuple[str, str], str, str]
@@ -17,9 +17,8 @@ def time_problems(pack: Pack) -> Iterator[Found]:
     for row in pack.deadline:
         if row.at is not None:
             yield from _named(pack, row)
-        if row.scope != "step" and any("ask_partner" in rung.do for rung in pack.ladder_of(row.ladder).rung):
-            en = f"deadline {row.id!r} is of no step, so ladder {row.ladder!r} has no partner to ask; use another ladder"
-            yield ("deadline", row.id), en, f"时限“{row.id}”不属于步骤，阶梯“{row.ladder}”无合作方可催，请改用其他阶梯"
+        if any("ask_partner" in rung.do for rung in pack.ladder_of(row.ladder).rung):
+            yield from _nobody_to_ask(pack, row)
     for rule in pack.follow_up:
         deadline = pack.deadline_of(rule.deadline)
         if deadline.starts != (rule.starts,) or "followed_up" not in deadline.met_by or deadline.scope != "complaint":
@@ -30,6 +29,18 @@ def time_problems(pack: Pack) -> Iterator[Found]:
         en = 'nobody is reminded when the time has come; add a [[notice]] with on = ["follow_up_due"], to = "owner"'
         zh = '到期时无人收到提醒，请增加 [[notice]]：on = ["follow_up_due"]、to = "owner"'
         yield ("follow_up", pack.follow_up[0].id), en, zh
+
+
+def _nobody_to_ask(pack: Pack, row: DeadlineRule) -> Iterator[Found]:
+    place = ("deadline", row.id)
+    if row.scope != "step":
+        en = f"deadline {row.id!r} is of no step, so ladder {row.ladder!r} has no partner to ask; use another ladder"
+        yield place, en, f"时限“{row.id}”不属于步骤，阶梯“{row.ladder}”无合作方可催，请改用其他阶梯"
+    for remedy in pack.remedy:
+        for step in remedy.step:
+            if step.deadline == row.id and executor_of(step.kind, step.by) in ("person", "none"):
+                en = f"step {step.id!r} of remedy {remedy.id!r} is done by no partner whom ladder {row.ladder!r} could ask"
+                yield place, en, f"方案“{remedy.id}”的步骤“{step.id}”不由合作方执行，阶梯“{row.ladder}”无合作方可催"
 
 
 def _named(pack: Pack, row: DeadlineRule) -> Iterator[Found]:

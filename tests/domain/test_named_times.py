@@ -171,6 +171,7 @@ def test_a_named_instant_that_has_passed_is_due_at_once() -> None:
         ('met_by = ["offered"]\nat = "named"', 'met_by = ["offered"]\nat = "named"\nwithin = "2h"', "write either within"),
         (LADDER, LADDER.replace("hours", "chase"), "no partner to ask"),
         (LADDER, LADDER.replace("hours", "shares"), "counts in shares"),
+        ('id = "money_arrives"', 'id = "claim_settled"', "step 'claim' of remedy 'loss' is done by no partner"),
     ],
 )
 def test_a_row_that_makes_no_sense_is_told_at_its_place(old: str, new: str, told: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bench import laws
 from domain.actor import Actor
-from domain.case import Case
+from domain.case import Case, Stage
 from domain.commands import Command
 from domain.journal import Entry
 from tests.domain.pure_desk import Answer, PureDesk, sample_order
@@ -83,6 +83,13 @@ class AnyComplaint(RuleBasedStateMachine):
         if self.looked_at != len(self.desk.journal):
             assert Case.model_validate_json(self.desk.case.model_dump_json()) == self.desk.case
         self.looked_at = len(self.desk.journal)
+
+    @invariant()
+    def what_a_partner_owes_keeps_the_complaint_at_carrying_out(self) -> None:
+        # There its partner is asked when it is late, and nowhere else.
+        case = self.desk.case
+        owed = [s for s in case.steps if s.status in ("planned", "ordered") and s.step.executor not in ("person", "none")]
+        assert not owed or case.stage is Stage.CARRYING_OUT
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):
