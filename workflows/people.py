@@ -74,7 +74,11 @@ class People:
             self._file.say(*_given(row, assignment, before))
 
     async def hand_up(self, to: Role) -> None:
-        """Give the complaint to somebody of a higher role after an escalation by hand."""
+        """Give the complaint to somebody of a higher role after an escalation by hand.
+
+        At once, also where a hand-over has to be accepted: what the desk cannot decide must not lie there until somebody above
+        has time to say so, and nobody above may decline it.
+        """
         person = await self.find(to)
         if person is not None and person != self._file.case.assignee and self._file.case.open:
             self._file.say(HandedOver(assignee=person, reason=f"escalated to {to}"))

@@ -203,6 +203,7 @@ async def test_what_is_beyond_the_desk_is_answered_within_a_day_and_handed_over_
     assert golden.due_at is not None
     assert golden.due_at - golden.start_at == timedelta(hours=24)
     case = await filed.until(lambda case: case.assignee in (SUPERVISOR.id, OTHER_SUPERVISOR.id))
+    assert case.offered is None, "what goes up is theirs at once, unlike what a colleague hands over"
     assert await mailed(filed, "请您决定", SUPERVISOR, OTHER_SUPERVISOR)
     await filed.passes_until(golden.due_at + timedelta(seconds=1))
     await filed.written("deadline_missed")
