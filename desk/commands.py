@@ -15,6 +15,7 @@ from desk.translate import temporal_errors
 from domain.case import Case
 from domain.commands import Command, Receipt, Reopen, Signed
 from domain.given import Given
+from domain.incident.commands import SignedForIncident
 from domain.receipts import command_id
 from workflows.arguments import Ending, Start
 from workflows.complaint import ComplaintWorkflow
@@ -77,9 +78,9 @@ async def reopen(
     return receipt
 
 
-def update_id(signed: Signed[Any], key: str | None) -> str:
-    """Told apart by person, command, key and body: Temporal answers an id that comes again, the complaint one of an earlier run.
+def update_id(signed: Signed[Any] | SignedForIncident[Any], key: str | None) -> str:
+    """Told apart by person, command, key and body: Temporal answers an id that comes again, the workflow one of an earlier run.
 
-    A made-up one is short, for the history holds it four times; 72 bits are enough among the commands of one complaint.
+    A made-up one is short, for the history holds it four times; 72 bits are enough among those of one workflow.
     """
     return str(command_id(signed, key)) if key is not None else secrets.token_urlsafe(9)

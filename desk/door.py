@@ -67,7 +67,7 @@ class Desk:
 
     async def given(self, tenant: str, complaint_id: str) -> tuple[Given, ...]:
         """What was done under keys of its callers, asked where the complaint lives or lived last."""
-        return await look.given(self.client, _named(tenant, complaint_id))
+        return await look.given(self.client, _named(tenant, complaint_id).workflow_id)
 
     async def tell(self, report: EffectNews, news_id: str) -> bool:
         """Pass a partner's news on, once for each id; False when nobody waits for it."""

@@ -1,4 +1,4 @@
-"""Looking at one complaint where it lives, for the moments in which the database is away or not there yet."""
+"""Looking at one complaint or incident where it lives, for the moments in which the database is away or not there yet."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _MOMENT = timedelta(milliseconds=200)
 
 async def live_case(client: Client, complaint: ComplaintName) -> Case:
     """The case as its workflow knows it now. Raises NoSuchComplaint, NobodyAnswered (no worker), TemporalAway."""
-    case: Case = await _ask(client, complaint, "case", Case)
+    case: Case = await _ask(client, complaint.workflow_id, "case", Case)
     return case
 
 
-async def given(client: Client, complaint: ComplaintName) -> tuple[Given, ...]:
-    """What was done under keys of its callers; raises the same."""
-    known: list[Given] = await _ask(client, complaint, "given", list[Given])
+async def given(client: Client, workflow_id: str) -> tuple[Given, ...]:
+    """What was done to a complaint or an incident under keys of its callers, also after its end; raises the same."""
+    known: list[Given] = await _ask(client, workflow_id, "given", list[Given])
     return tuple(known)
 
 
-async def _ask(client: Client, complaint: ComplaintName, question: str, answer: Any) -> Any:
-    handle = client.get_workflow_handle(complaint.workflow_id)
+async def _ask(client: Client, workflow_id: str, question: str, answer: Any) -> Any:
+    handle = client.get_workflow_handle(workflow_id)
     with temporal_errors():
         try:
             return await handle.query(question, result_type=answer, rpc_timeout=_PATIENCE)

@@ -15,11 +15,13 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 from activities.contract import AskMembers, Incidents, IncidentStart
+from domain.given import Given
 from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
 from domain.incident.events import ComplaintsJoined, Happening
 from domain.incident.incident import Incident
 from domain.incident.procedure import perform
 from domain.policy.registry import pack_for
+from domain.receipts import Receipts
 from workflows.arguments import EffectNews
 from workflows.faults import Background
 from workflows.incident_commands import IncidentCommands
@@ -30,6 +32,7 @@ from workflows.incident_news import NewsRound
 from workflows.incident_staff import IncidentStaff
 from workflows.incident_view import IncidentView
 from workflows.local import leave_a_mark
+from workflows.updates import id_of_command
 
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
@@ -48,6 +51,7 @@ class IncidentWorkflow(IncidentCommands):
             self._file = IncidentFile.opened(pack, start.opening, start.opened_at)
         else:
             raise ValueError("an incident starts with an opening or a carried incident")
+        self._receipts = Receipts(start.given)
         self._background = Background()
         self._effects = IncidentEffects(self._file, self._background)
         self._news = NewsRound(self._file, self._effects, start.heard)
@@ -65,7 +69,11 @@ class IncidentWorkflow(IncidentCommands):
         await self._background.until(lambda: self._over() or self._must_continue())
         if not self._over():
             carried = IncidentStart(
-                carried=self._file.incident, heard=self._news.heard, told=self._staff.told, lots_told=self._lots.told
+                carried=self._file.incident,
+                heard=self._news.heard,
+                told=self._staff.told,
+                lots_told=self._lots.told,
+                given=self._receipts.all,
             )
             workflow.continue_as_new(carried)
         # Whoever was counted in while it ended is told too: nobody would tell them later.
@@ -108,13 +116,25 @@ class IncidentWorkflow(IncidentCommands):
     # What comes from outside
 
     def check(self, signed: SignedForIncident[IncidentCommand]) -> None:
-        perform(self._file.incident, self._file.row, signed.by, signed.command)
+        if self._given_before() is None:
+            perform(self._file.incident, self._file.row, signed.by, signed.command)
 
     def perform(self, signed: SignedForIncident[IncidentCommand]) -> IncidentReceipt:
+        if (first := self._given_before()) is not None:
+            return IncidentReceipt(incident_id=self._file.incident.incident_id, revision=first.revision)
         events: Sequence[Happening] = perform(self._file.incident, self._file.row, signed.by, signed.command)
         self._file.record(signed.by, events)
         self._effects.go_on()
+        if (id := id_of_command()) is not None:
+            incident = self._file.incident
+            stage = "open" if incident.open else "closed"
+            self._receipts.keep(Given(key=id.key, body=id.body, stage=stage, revision=incident.revision))
         return self._receipt()
+
+    def _given_before(self) -> Given | None:
+        """The same command, from this run or an earlier one; raises Refusal when its key was used for another."""
+        id = id_of_command()
+        return self._receipts.given(id) if id else None
 
     def _receipt(self) -> IncidentReceipt:
         incident = self._file.incident
@@ -134,3 +154,7 @@ class IncidentWorkflow(IncidentCommands):
     @workflow.query(name="incident", description="The incident as it stands.")
     def incident_now(self) -> Incident:
         return self._file.incident
+
+    @workflow.query(description="What was done under keys of its callers.")
+    def given(self) -> list[Given]:
+        return list(self._receipts.all)

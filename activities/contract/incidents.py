@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities.contract.message import Message
 from domain.effects import EffectReport
+from domain.given import Given
 from domain.incident.events import IncidentEntry, IncidentOpened, Terms
 from domain.incident.incident import Incident
 from domain.money import Money
@@ -25,6 +26,9 @@ class IncidentStart(BaseModel):
     heard: dict[str, int] = Field(default={}, exclude_if=empty, description="By complaint: how much it has been told.")
     lots_told: int = Field(default=0, exclude_if=empty, description="How much of its news others than its own were told.")
     told: int = Field(default=0, exclude_if=empty, description="How many entries of the journal people were told of.")
+    given: tuple[Given, ...] = Field(
+        default=(), exclude_if=empty, description="What earlier runs did under keys of their callers."
+    )
 
 
 class AttachMember(Message):

@@ -1,4 +1,4 @@
-"""Complaints whose history grows long are carried on in new runs, and nobody notices."""
+"""Complaints and incidents whose history grows long are carried on in new runs, and nobody notices."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -14,13 +15,19 @@ from temporalio.exceptions import ApplicationError
 
 from bench import laws
 from desk.commands import update_id
+from desk.door import Desk
+from desk.errors import ComplaintClosed, Refused
 from domain import commands as c
 from domain.commands import Receipt
+from domain.incident import commands as ic
+from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
 from domain.policy import registry
 from tests import walk
 from tests.house import AGENT, Filed, House, build_house, signed_by
 from tests.moves import CATEGORIES
 from tests.temporal import start_temporal
+from tests.workflows.greengrocer import MANAGER, TENANT
+from tests.workflows.incident_people import begun
 from tests.workflows.test_any_order import Town
 from workflows.complaint import ComplaintWorkflow
 
@@ -86,3 +93,36 @@ async def test_a_key_given_in_an_earlier_run_gets_its_first_receipt_in_a_later_o
     assert [photo.uri for photo in (await filed.case()).evidence] == [f"s3://evidence/{number}.jpg" for number in range(30)]
     await filed.journal()
     assert await filed.handle.query(ComplaintWorkflow.given) == list(await short_runs.cases.given("home-demo", filed.id, 500))
+
+
+async def test_a_key_given_to_an_incident_gets_its_first_receipt_in_a_later_run_and_after_its_end(short_runs: House) -> None:
+    incident, _ = await begun(short_runs)
+    began = (await incident.handle.describe()).run_id
+    desk = Desk(short_runs.env.client, short_runs.task_queue, timedelta(seconds=60))
+
+    async def does(command: IncidentCommand, key: str) -> IncidentReceipt:
+        envelope: Any = SignedForIncident
+        return await desk.lead(TENANT, incident.id, envelope[type(command)](by=MANAGER, command=command), key)
+
+    def finding(number: int) -> ic.RecordFinding:
+        return ic.RecordFinding(cause=f"原因 {number}", final=False)
+
+    async def again() -> None:
+        for number, receipt in enumerate(receipts):
+            assert await does(finding(number), f"k-{number}") == receipt
+        with pytest.raises(Refused) as refused:
+            await does(finding(99), "k-0")
+        assert (refused.value.code, refused.value.field) == ("key_reused", "Idempotency-Key")
+
+    receipts = [await does(finding(number), f"k-{number}") for number in range(12)]
+    while (await incident.handle.describe()).run_id == began:
+        await asyncio.sleep(0.02)
+    await again()
+    closed = await does(ic.Close(reason="已了结"), "the end")
+    await asyncio.wait_for(incident.handle.result(), 60)
+    await again()
+    assert await does(ic.Close(reason="已了结"), "the end") == closed
+    with pytest.raises(ComplaintClosed):
+        await does(finding(99), "another")
+    entries = [entry.event for entry in await incident.journal()]
+    assert [event.cause for event in entries if event.kind == "finding_recorded"] == [finding(n).cause for n in range(12)]
