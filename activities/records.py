@@ -35,7 +35,12 @@ class RecordsActivities(Records):
         try:
             with self._precedence.first():
                 written = await self._journal.record(
-                    record.entries, record.case, committed=not local, after_at=record.after_at, marks=record.marks
+                    record.entries,
+                    record.case,
+                    committed=not local,
+                    after_at=record.after_at,
+                    marks=record.marks,
+                    withdrawn=record.withdrawn,
                 )
         except JournalConflict as error:
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error

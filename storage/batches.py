@@ -16,17 +16,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import Case
-from domain.incident.marks import OF_LOT, BatchMark, JoinedIncident
+from domain.incident.marks import OF_LOT, BatchMark, JoinedIncident, Recount
 from storage.database import Database
 from storage.incident_tables import batch_marks, incidents, suspended_lots
 
 _m, _i = batch_marks.c, incidents.c
-_LAST: list[Any] = [_i.incident_id, _i.number, _i.status, _i.from_at, _i.until_at]
 _NEVER = 1_000_000
 # Each turn loses to somebody who has claimed the window meanwhile, so the next one finds what they claimed.
 _TURNS = 10
@@ -45,13 +44,27 @@ def incident_id(tenant: str, batch: str, key: str, number: int) -> str:
     return "inc_" + base64.b32encode(digest).decode("ascii").lower()[:26]
 
 
-def marking(database: Database) -> Any:
-    """The statement that puts marks in; a mark that is there stays."""
-    dialect: Any = sqlite if database.is_sqlite else postgresql
-    return dialect.insert(batch_marks).on_conflict_do_nothing(index_elements=["complaint_id", "batch"])
+class Marking:
+    """Puts marks in, and takes out those that hold no longer. One that belongs to an incident stays as it is."""
+
+    def __init__(self, database: Database) -> None:
+        dialect: Any = sqlite if database.is_sqlite else postgresql
+        insert = dialect.insert(batch_marks)
+        self._insert = insert.on_conflict_do_update(
+            index_elements=["complaint_id", "batch"],
+            set_={"batch_key": insert.excluded.batch_key},
+            where=_m.incident_id.is_(None) & (_m.batch_key != insert.excluded.batch_key),
+        )
+
+    async def __call__(self, connection: AsyncConnection, case: Case, recount: Recount) -> None:
+        if recount.withdrawn:
+            free = delete(batch_marks).where(_m.complaint_id == case.complaint_id, _m.incident_id.is_(None))
+            await connection.execute(free.where(_m.batch.in_(recount.withdrawn)))
+        if recount.marks:
+            await connection.execute(self._insert, _rows_of_marks(case, recount.marks))
 
 
-def rows_of_marks(case: Case, marks: Sequence[BatchMark]) -> list[dict[str, Any]]:
+def _rows_of_marks(case: Case, marks: Sequence[BatchMark]) -> list[dict[str, Any]]:
     return [
         {
             "complaint_id": case.complaint_id, "batch": mark.batch, "tenant": case.tenant, "batch_key": mark.key,
@@ -86,21 +99,24 @@ class Batches:
         return found
 
     async def _join(self, case: Case, mark: BatchMark) -> str | None:
-        own = and_(_m.complaint_id == case.complaint_id, _m.batch == mark.batch)
+        of_row = and_(_m.complaint_id == case.complaint_id, _m.batch == mark.batch)
+        own = and_(of_row, _m.batch_key == mark.key, _m.incident_id.is_(None))
         for _ in range(_TURNS):
             async with self._database.reading() as connection:
-                joined = await connection.scalar(select(_m.incident_id).where(own))
-                if joined is not None:
-                    return str(joined)
+                stands = (await connection.execute(select(_m.incident_id, _m.batch_key).where(of_row))).first()
+                if stands is None or stands.incident_id is not None:
+                    return str(stands.incident_id) if stands else None
+                if stands.batch_key != mark.key:
+                    return None  # it has become something else since
                 full = await self._full(connection, case, mark)
                 # Behind the count: a claim that took the counted ones away before it is seen here.
-                last = await self._last(connection, case.tenant, mark)
-            if last is not None and _covers(last, case):
-                if await self._attach(own, case, mark, last.incident_id):
-                    return str(last.incident_id)
+                last, gathers = await self._begun(connection, case, mark)
+            if gathers is not None:
+                if await self._attach(own, case, mark, gathers):
+                    return gathers
             elif not full:
                 return None
-            elif (claimed := await self._claim_window(own, case, mark, (last.number if last else 0) + 1)) is not None:
+            elif (claimed := await self._claim_window(own, case, mark, last + 1)) is not None:
                 return claimed
         raise RuntimeError(f"the window of {mark.batch} could not be claimed for {case.complaint_id}")
 
@@ -150,19 +166,26 @@ class Batches:
         )
         return await connection.scalar(any_key) is not None
 
-    async def _last(self, connection: AsyncConnection, tenant: str, mark: BatchMark) -> Row[Any] | None:
-        newest = (
-            select(*_LAST)
-            .where(_i.tenant == tenant, _i.batch == mark.batch, _i.batch_key == mark.key)
+    async def _begun(self, connection: AsyncConnection, case: Case, mark: BatchMark) -> tuple[int, str | None]:
+        """How many incidents this key has had, and the open one that gathers what was received when this complaint was.
+
+        Mostly that is the last one; a complaint that became countable late may have been received in the days of an earlier one.
+        """
+        alike = and_(_i.tenant == case.tenant, _i.batch == mark.batch, _i.batch_key == mark.key)
+        gathering = (
+            select(_i.incident_id)
+            .where(alike, _i.status == "open", _i.from_at <= case.received_at, _i.until_at > case.received_at)
             .order_by(_i.number.desc())
             .limit(1)
         )
-        return (await connection.execute(newest)).first()
+        begun = select(func.max(_i.number), gathering.scalar_subquery()).where(alike)
+        last, gathers = (await connection.execute(begun)).one()
+        return last or 0, gathers
 
     async def _attach(self, own: ColumnElement[bool], case: Case, mark: BatchMark, incident: str) -> bool:
         """False when somebody has counted this complaint into an incident meanwhile."""
         async with self._database.writing() as connection:
-            mine = await connection.execute(update(batch_marks).where(own, _m.incident_id.is_(None)).values(incident_id=incident))
+            mine = await connection.execute(update(batch_marks).where(own).values(incident_id=incident))
             if mine.rowcount and mark.window is not None:
                 later = case.received_at + mark.window
                 longer = update(incidents).where(_i.incident_id == incident, _i.until_at < later).values(until_at=later)
@@ -185,7 +208,7 @@ class Batches:
                     "snapshot": None,
                 },
             )  # fmt: skip
-            mine = update(batch_marks).where(own, _m.incident_id.is_(None)).values(incident_id=id)
+            mine = update(batch_marks).where(own).values(incident_id=id)
             if not claim.rowcount or not (await connection.execute(mine)).rowcount:
                 await connection.rollback()
                 return None
@@ -206,8 +229,3 @@ def _around(case: Case, mark: BatchMark) -> tuple[Window, timedelta]:
     begin = local.replace(hour=0, minute=0, second=0, microsecond=0)
     # The next day's midnight on the wall: a day with a change of the clock is longer or shorter.
     return Window(begin.astimezone(UTC), (begin + timedelta(days=1)).astimezone(UTC)), timedelta(days=1)
-
-
-def _covers(last: Row[Any], case: Case) -> bool:
-    """Whether the complaint was received while this incident gathers its complaints."""
-    return bool(last.status == "open" and last.from_at <= case.received_at < last.until_at)

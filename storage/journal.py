@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.actor import Actor
 from domain.case import Case
 from domain.given import Given
-from domain.incident.marks import BatchMark
+from domain.incident.marks import BatchMark, Recount
 from domain.journal import Entry, Event
 from domain.webhooks import Announcement
-from storage.batches import marking, rows_of_marks
+from storage.batches import Marking
 from storage.case_row import row_of
 from storage.database import Database
 from storage.deliveries import rows_of
@@ -56,7 +56,7 @@ class Journal:
         dialect: _Dialect = sqlite if database.is_sqlite else postgresql
         self._upsert = _upsert_newer(dialect)
         self._insert: Insert = dialect.insert(journal).on_conflict_do_nothing(index_elements=["complaint_id", "seq"])
-        self._mark: Insert = marking(database)
+        self._mark = Marking(database)
         self._announce: Insert = dialect.insert(deliveries).on_conflict_do_nothing(index_elements=["id"])
 
     async def record(
@@ -67,12 +67,14 @@ class Journal:
         committed: bool = False,
         after_at: datetime | None = None,
         marks: Sequence[BatchMark] = (),
+        withdrawn: Sequence[str] = (),
     ) -> Written:
         """Write entries and the case row. Writing twice is writing once; an older revision leaves a newer case row alone.
 
         A workflow may write before Temporal has committed what it did. Dies its worker in between, these entries never happened,
         and what it does instead contradicts them: once `committed`, it takes their place and the place of all behind them.
-        `marks` are what the entries make countable (`storage/batches.py`): they go in with them.
+        `marks` are what the entries make countable, `withdrawn` rows under which the complaint counts no longer
+        (`storage/batches.py`): they go in with them, but for those of an older revision.
         What follows on such an entry and comes late is known by `after_at`, the instant of the entry that it was written behind.
 
         A first entry of another instant than the stored one is another complaint under the same id: `foreign`.
@@ -82,10 +84,10 @@ class Journal:
         drop the connection with its transaction open, and keep every other writer out.
         """
         _check(entries, case)
-        return await asyncio.shield(self._record(entries, case, committed, after_at, marks))
+        return await asyncio.shield(self._record(entries, case, committed, after_at, Recount(tuple(marks), tuple(withdrawn))))
 
     async def _record(
-        self, entries: Sequence[Entry], case: Case, committed: bool, after_at: datetime | None, marks: Sequence[BatchMark]
+        self, entries: Sequence[Entry], case: Case, committed: bool, after_at: datetime | None, recount: Recount
     ) -> Written:
         workflow_id = f"complaint/{case.tenant}/{case.complaint_id}"
         async with self._database.writer.connect() as connection:
@@ -116,8 +118,8 @@ class Journal:
                 await follow(connection, entries, case)
             if self._announcer is not None and (told := self._announcer(missing, case)):
                 await connection.execute(self._announce, rows_of(told, case, datetime.now(UTC)))
-            if marks:
-                await connection.execute(self._mark, rows_of_marks(case, marks))
+            if revision == case.revision:
+                await self._mark(connection, case, recount)
             await connection.commit()
         return Written(revision, new=tuple(missing))
 

@@ -10,7 +10,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from activities.contract import Recorded, RecordJournal, Records
-from domain.incident.marks import marks_of
+from domain.incident.marks import BatchMark, marks_of, recount
 from domain.promise_events import NoticeSent
 from domain.signs import signs_counted, to_count
 from workflows.case_file import CaseFile
@@ -33,6 +33,7 @@ class Projector:
         self._settled = settled
         # A file that is taken up again has nothing unwritten: it goes on behind its last entry.
         self._written_at = None if file.unwritten else file.case.updated_at
+        self._marked: tuple[BatchMark, ...] = () if file.unwritten else marks_of(file.case, file.pack)
         self._away = False
         self._flushing = False
         # Who wants to hear what the complaint was counted into.
@@ -52,19 +53,22 @@ class Projector:
             entries = tuple(self._file.unwritten)
             # Each time until it is told: what the customer filed a moment before may be written a moment after.
             counting = to_count(self._file.case, self._file.pack)
+            marked = marks_of(self._file.case, self._file.pack)
+            counted = recount(self._file.case, self._marked, marked)
             record = RecordJournal(
                 entries=entries,
                 case=self._file.case,
                 count_from=tuple(each.from_at for each in counting),
                 after_at=self._written_at,
-                marks=marks_of(self._file.case, self._file.pack, entries),
+                marks=counted.marks,
+                withdrawn=counted.withdrawn,
             )
             # Before the write and not behind it: a flush that is asked for meanwhile is about what comes after these entries.
             self._flushing = False
             recorded = await self._write(record)
             self.begun = True
             self.foreign = self.foreign or recorded.foreign
-            self._written_at = entries[-1].at
+            self._written_at, self._marked = entries[-1].at, marked
             del self._file.unwritten[: len(entries)]
             self.counted(recorded)
             self._file.say(*signs_counted(self._file.case, counting, recorded.repeats))

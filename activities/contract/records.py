@@ -18,6 +18,9 @@ class RecordJournal(Message):
     entries: tuple[Entry, ...]
     case: Case
     marks: tuple[BatchMark, ...] = Field(default=(), exclude_if=empty, description="What these entries make countable.")
+    withdrawn: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Rows of the pack under which the complaint counts no longer."
+    )
     count_from: tuple[AwareDatetime, ...] = Field(
         default=(), exclude_if=empty, description="From when this customer's complaints are to be counted."
     )

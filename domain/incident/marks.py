@@ -1,4 +1,7 @@
-"""What a complaint counts under: for each [[batch]] row that holds, a key that all complaints of one thing share."""
+"""What a complaint counts under: for each [[batch]] row that holds, a key that all complaints of one thing share.
+
+Most is known at receipt. What becomes of it later, above all another category, makes it count under other rows or keys.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,13 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.budget import parse_duration
 from domain.case import Case
 from domain.case_facts import found_facts
-from domain.journal import Entry, OrderChecked, Received
 from domain.policy.batch_rows import SAME_DAY, BatchRule
 from domain.policy.conditions import matches
 from domain.policy.matching import known_facts
@@ -56,18 +59,30 @@ class JoinedIncident(_Message):
     batch: str
 
 
-def marks_of(case: Case, pack: Pack, entries: Sequence[Entry]) -> tuple[BatchMark, ...]:
-    """What these entries make countable: most is known at receipt, where the goods left once the order is found."""
+class Recount(NamedTuple):
+    """What has changed since a complaint was counted last: what is new or has another key, and rows that hold no longer."""
+
+    marks: tuple[BatchMark, ...]
+    withdrawn: tuple[str, ...]
+
+
+def marks_of(case: Case, pack: Pack) -> tuple[BatchMark, ...]:
+    """What the complaint counts under by all that is known of it now."""
     if not pack.batch:
         return ()
-    received = any(isinstance(entry.event, Received) for entry in entries)
-    checked = any(isinstance(entry.event, OrderChecked) for entry in entries)
-    rows = [row for row in pack.batch if (checked if "order_origin" in row.key else received)]
-    facts = known_facts(pack, case.category, found_facts(case)) if rows else {}
-    marks = (_mark(row, case) for row in rows if matches(row.when, facts))
-    lot = _value("lot", case) if received else None
+    facts = known_facts(pack, case.category, found_facts(case))
+    marks = (_mark(row, case) for row in pack.batch if matches(row.when, facts))
+    lot = _value("lot", case)
     known = () if lot is None else (BatchMark(batch=OF_LOT, key=lot_key(lot), about={}),)
     return (*(mark for mark in marks if mark is not None), *known)
+
+
+def recount(case: Case, before: Sequence[BatchMark], now: Sequence[BatchMark]) -> Recount:
+    """What is to be counted, and what no longer counts. An incident's own complaint stays its own, whatever becomes of it."""
+    settled = {member.batch for member in case.incidents}
+    marks = tuple(mark for mark in now if mark not in before and mark.batch not in settled)
+    kept = settled.union(mark.batch for mark in now)
+    return Recount(marks, tuple(mark.batch for mark in before if mark.batch not in kept))
 
 
 def lot_key(lot: str) -> str:

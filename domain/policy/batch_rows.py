@@ -63,7 +63,7 @@ class BatchRule(Ruled):
 
     id: Name
     title: Wording
-    when: When = Field(default_factory=dict, description="Facts known at receipt.")
+    when: When = Field(default_factory=dict, description="What counts; asked again whenever something becomes known or changes.")
     key: tuple[BatchKey, ...] = Field(min_length=1)
     at_least: StrictInt | None = Field(default=None, ge=2, le=10_000)
     more_than: StrictInt | None = Field(default=None, ge=1, le=10_000)

@@ -7,36 +7,88 @@ from datetime import timedelta
 
 import pytest
 
-from domain.incident.marks import OF_LOT, marks_of
+from domain.case import Membership
+from domain.incident.marks import OF_LOT, marks_of, recount
 from domain.intake import Product
 from domain.policy.errors import PackInvalid
+from domain.policy.pack import Pack
 from domain.policy.parse import parse_pack
 from handbook.page import page
 from tests.domain.incidents import BATCHES, library, received
 from tests.domain.packs import TINY
 
+_LOST = """\
+[[category]]
+id = "lost_book"
+group = "books"
+clause = "LIB-FEE-01"
+title = { zh = "遗失", en = "Lost book" }
+
+"""
+_KEY = 'key = ["category", "product", "region"]'
+_OF_FEES = f'when = {{ group = "fees" }}\n{_KEY}'
+
+
+def two_kinds(batches: str) -> Pack:
+    """The library, with another kind of complaint beside wrong fees."""
+    both = TINY.replace('category = "wrong_fee"', 'category = ["wrong_fee", "lost_book"]')
+    return parse_pack(both.replace("[[fact]]", _LOST + "[[fact]]", 1) + batches, "library.toml")
+
 
 @pytest.mark.clause("FOO-BAT-01")
 def test_complaints_count_together_when_all_of_the_key_is_alike_however_it_was_typed() -> None:
-    case, entry = received()
-    [mark] = marks_of(case, library(), [entry])
+    case, _ = received()
+    [mark] = marks_of(case, library())
     assert (mark.batch, mark.threshold, mark.window) == ("one_fee", 3, timedelta(hours=24))
     assert mark.rise is not None
     assert mark.about == {"category": "wrong_fee", "product": "过期罚款", "region": "上海"}
-    spaced, again = received(product=Product(name="  过期罚款 "))
-    assert marks_of(spaced, library(), [again])[0].key == mark.key
-    other, elsewhere = received(region="北京")
-    assert marks_of(other, library(), [elsewhere])[0].key != mark.key
+    spaced, _ = received(product=Product(name="  过期罚款 "))
+    assert marks_of(spaced, library())[0].key == mark.key
+    elsewhere, _ = received(region="北京")
+    assert marks_of(elsewhere, library())[0].key != mark.key
 
 
 def test_a_value_that_is_not_known_counts_nothing() -> None:
-    case, entry = received(region=None)
-    assert marks_of(case, library(), [entry]) == ()
-    case, entry = received(region=None, product=Product(lot="A1"))
-    mark, of_lot = marks_of(case, library(), [entry])
+    case, _ = received(region=None)
+    assert marks_of(case, library()) == ()
+    case, _ = received(region=None, product=Product(lot="A1"))
+    mark, of_lot = marks_of(case, library())
     assert (of_lot.batch, of_lot.threshold) == (OF_LOT, None), "by which it is found when the lot is stopped"
     assert (mark.batch, mark.threshold, mark.window) == ("one_lot", 11, None)
-    assert marks_of(case, library(), []) == (), "only the entry that makes it countable"
+
+
+@pytest.mark.clause("FOO-BAT-01")
+def test_what_becomes_of_it_counts_anew_and_only_what_has_changed() -> None:
+    pack = two_kinds(BATCHES)
+    case, _ = received(product=Product(name="过期罚款", lot="A1"))
+    filed = marks_of(case, pack)
+    assert recount(case, (), filed) == (filed, ())
+    assert recount(case, filed, filed) == ((), ()), "only what makes it countable"
+    lost = case.model_copy(update={"category": "lost_book", "group": "books"})
+    [moved], withdrawn = recount(lost, filed, marks_of(lost, pack))
+    assert (moved.batch, moved.about["category"], withdrawn) == ("one_fee", "lost_book", ())
+    found = lost.model_copy(update={"facts": {"weeks": 3}})
+    assert recount(found, marks_of(lost, pack), marks_of(found, pack)) == ((), ())
+    only_fees = two_kinds(BATCHES.replace(_KEY, _OF_FEES, 1))
+    assert recount(lost, marks_of(case, only_fees), marks_of(lost, only_fees)) == ((), ("one_fee",))
+    assert recount(case, marks_of(lost, only_fees), marks_of(case, only_fees))[0] == filed[:1]
+
+
+def test_a_complaint_of_an_incident_stays_its_own_whatever_becomes_of_it() -> None:
+    pack = two_kinds(BATCHES)
+    case, _ = received()
+    member = case.model_copy(update={"incidents": (Membership(incident="inc_1", batch="one_fee"),)})
+    lost = member.model_copy(update={"category": "lost_book", "group": "books"})
+    for marks in (marks_of(lost, pack), ()):
+        assert recount(lost, marks_of(case, pack), marks) == ((), ())
+
+
+def test_a_row_may_ask_for_what_is_found_out_later() -> None:
+    pack = parse_pack(TINY + BATCHES.replace(_KEY, "when = { founded = true }\n" + _KEY, 1), "library.toml")
+    case, _ = received()
+    assert marks_of(case, pack) == ()
+    founded = case.model_copy(update={"founded": True})
+    assert [mark.batch for mark in recount(founded, marks_of(case, pack), marks_of(founded, pack)).marks] == ["one_fee"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import TimeoutError
 
 from domain.incident.marks import BatchMark, UnusualRise
+from domain.journal import Responded
 from storage.batches import Batches
 from storage.database import Database
 from storage.incident_tables import batch_marks, incidents
@@ -50,10 +51,25 @@ class Shop:
         self.journal, self.batches = Journal(self.database), Batches(self.database)
 
     async def registers(self, at: datetime, *marks: BatchMark) -> list[str]:
-        story = Story(self.tenant, at=at)
+        return await self.files(Story(self.tenant, at=at), *marks)
+
+    async def files(self, story: Story, *marks: BatchMark) -> list[str]:
         marks = marks or (mark(),)
         await _persistently(lambda: self.journal.record(story.entries, story.case, marks=marks))
         return [each.incident for each in await _persistently(lambda: self.batches.count(story.case, marks))]
+
+    async def becomes(self, story: Story, *marks: BatchMark, withdrawn: tuple[str, ...] = ()) -> list[str]:
+        """What was filed is found to be something else, days after its receipt."""
+        story.tell(Responded(message="另有原因"), after=timedelta(days=3))
+        last = story.entries[-1:]
+        await _persistently(lambda: self.journal.record(last, story.case, marks=marks, withdrawn=withdrawn))
+        return [each.incident for each in await _persistently(lambda: self.batches.count(story.case, marks))]
+
+    async def filed_as(self, key: str, at: datetime) -> Story:
+        """A complaint about something that nobody else complains of."""
+        story = Story(self.tenant, at=at)
+        assert await self.files(story, mark(key)) == []
+        return story
 
     async def had(self, instants: Iterable[datetime]) -> None:
         """Complaints of long ago."""
@@ -186,6 +202,75 @@ async def test_a_complaint_may_belong_to_two(shop: Shop) -> None:
     both = (mark("milk"), mark("hangzhou", batch="same_region"))
     found = [await shop.registers(AT + n * HOUR, *both) for n in range(3)]
     assert len(set(found[2])) == 2
+
+
+@pytest.mark.clause("FOO-BAT-01")
+async def test_one_that_becomes_another_thing_fills_the_window_of_its_receipt(shop: Shop) -> None:
+    story = await shop.filed_as("rice", AT + HOUR)
+    assert await shop.registers(AT) == []
+    assert await shop.registers(AT + 2 * HOUR) == []
+    [incident] = await shop.becomes(story, mark())
+    assert await shop.members() == {incident: 3}
+    assert await shop.becomes(story, mark()) == [incident], "once"
+    too_early = await shop.filed_as("rice", AT - 30 * HOUR)
+    assert await shop.becomes(too_early, mark()) == [], "its window is that of its receipt"
+    in_time = await shop.filed_as("rice", AT - HOUR)
+    assert await shop.becomes(in_time, mark()) == [incident]
+    assert await shop.members() == {incident: 4, None: 1}
+
+
+async def test_what_has_become_another_thing_counts_no_longer_as_what_it_was(shop: Shop) -> None:
+    moved, gone = Story(shop.tenant, at=AT), Story(shop.tenant, at=AT + HOUR)
+    for story in (moved, gone):
+        assert await shop.files(story) == []
+    assert await shop.becomes(moved, mark("rice")) == []
+    assert await shop.becomes(gone, withdrawn=("same_product",)) == []
+    assert await shop.registers(AT + 2 * HOUR) == []
+    assert await shop.registers(AT + 3 * HOUR) == [], "two are left"
+    assert await shop.members() == {None: 3}
+    assert await shop.becomes(gone, mark()) != [], "and three are an incident"
+
+
+async def test_what_an_incident_has_counted_stays_its_own(shop: Shop) -> None:
+    first = Story(shop.tenant, at=AT)
+    assert await shop.files(first) == []
+    assert await shop.registers(AT + HOUR) == []
+    [incident] = await shop.registers(AT + 2 * HOUR)
+    for key in ("rice", "rice", "eggs"):
+        await shop.registers(AT + 3 * HOUR, mark(key))
+    assert await shop.becomes(first, mark("rice")) == [incident], "and is no third about rice"
+    assert await shop.becomes(first, withdrawn=("same_product",)) == []
+    assert await shop.members() == {incident: 3, None: 3}
+
+
+async def test_one_that_is_counted_late_belongs_to_the_incident_of_its_days_and_not_to_the_last(shop: Shop) -> None:
+    story = await shop.filed_as("rice", AT + 3 * HOUR)
+    first = [await shop.registers(AT + n * HOUR) for n in range(3)][-1]
+    later = [await shop.registers(AT + timedelta(days=5) + n * HOUR) for n in range(3)][-1]
+    assert first != later
+    assert await shop.becomes(story, mark()) == first
+    assert await shop.registers(AT + timedelta(days=5) + 4 * HOUR) == later
+
+
+async def test_many_that_become_the_same_at_once_make_exactly_one_incident(shop: Shop) -> None:
+    stories = [await shop.filed_as(f"thing-{n}", AT + timedelta(seconds=n)) for n in range(20)]
+    found = await asyncio.gather(*(shop.becomes(story, mark(threshold=20)) for story in stories))
+    named = {incident for each in found for incident in each}
+    assert len(named) == 1
+    assert await shop.members() == {named.pop(): 20}
+
+
+async def test_a_write_that_comes_late_does_not_make_it_what_it_was(shop: Shop) -> None:
+    story = Story(shop.tenant, at=AT)
+    first, as_filed = tuple(story.entries), story.case
+    then = (mark("rice", threshold=1), mark("hangzhou", batch="same_region", threshold=1))
+    await shop.journal.record(first, as_filed, marks=then)
+    assert await shop.becomes(story, mark(), withdrawn=("same_region",)) == []
+    await shop.journal.record(first, as_filed, marks=then)
+    assert await shop.batches.count(as_filed, then) == ()
+    assert await shop.registers(AT + HOUR) == []
+    [incident] = await shop.registers(AT + 2 * HOUR)
+    assert await shop.members() == {incident: 3}
 
 
 async def test_companies_do_not_count_each_others(shop: Shop, database: Database) -> None:

@@ -183,6 +183,31 @@ async def test_a_recall_and_a_statement_reach_everybody_and_the_incident_ends(ho
     await replayed(house, incident.handle)
 
 
+@pytest.mark.clause("FOO-BAT-01")
+async def test_one_that_is_put_into_another_category_is_counted_as_if_it_had_come_so(house: House) -> None:
+    product = a_product()
+    other_kind = [await filed_about(house, product, category="off_quality") for _ in range(2)]
+    for _ in range(2):
+        await filed_about(house, product)
+    to_spoilage = c.Reclassify(category="spoilage", reason="送检确认变质")
+    await other_kind[0].does(AGENT, to_spoilage)
+    incident = await led(house, other_kind[0])
+    await incident.until(lambda i: len(i.complaints) == 3)
+    assert (await other_kind[0].case()).urgent
+    await other_kind[1].does(AGENT, to_spoilage)
+    assert (await led(house, other_kind[1])).id == incident.id
+    now = await incident.until(lambda i: len(i.complaints) == 4)
+    assert {each.id for each in other_kind} < set(now.complaints)
+    # Once of the incident, it stays with it, and is counted once.
+    await other_kind[1].does(AGENT, c.Reclassify(category="labelling", reason="标签有误"))
+    await other_kind[1].does(AGENT, to_spoilage)
+    for each in other_kind:
+        joined = [entry.event for entry in await each.journal() if isinstance(entry.event, IncidentJoined)]
+        assert [event.incident for event in joined if event.batch == "one_product"] == [incident.id]
+    assert len((await incident.now()).complaints) == 4
+    await replayed(house, incident.handle, *(each.handle for each in other_kind))
+
+
 async def test_a_complaint_whose_workflow_is_gone_holds_nothing_up(house: House) -> None:
     product = a_product()
     first = await filed_about(house, product)
