@@ -6,6 +6,7 @@ from api.guard import unfit
 from api.identity import Me
 from api.parts import Parts
 from api.problems import FieldProblem
+from domain.actor import Role
 from domain.commands import GiveOpinion
 
 
@@ -19,12 +20,19 @@ def check_person(parts: Parts, tenant: str, person: str) -> None:
 
 
 def speaking_for(parts: Parts, me: Me, command: GiveOpinion) -> GiveOpinion:
-    """Nobody speaks for another department than the company's file gives them. Raises the problem `invalid`."""
+    """With the department that they speak for: their own by the company's file; a supervisor or above, any in its place.
+
+    Raises the problem `invalid`.
+    """
     person = parts.shelf.tenant(me.tenant).person(me.actor.id)
-    own = person.department if person is not None else None
-    if own is None or command.department == own:
-        return command
-    if command.department is None:
+    own = person.department if person is not None and Role.DEPARTMENT in me.actor.roles else None
+    if own is not None and command.department in (None, own):
         return command.model_copy(update={"department": own})
+    if me.actor.has(Role.SUPERVISOR):
+        return command.model_copy(update={"on_behalf": True})
+    if own is None:
+        zh = "公司文件未注明您所属的部门，您不能代表任何部门；请在 [[staff]] 中填写 department，或由主管代为反馈"
+        en = "the company's file names no department of yours; have it entered under [[staff]], or ask a supervisor to speak"
+        raise unfit((FieldProblem(field="department", code="no_department", zh=zh, en=en),))
     zh, en = f"您属于部门“{own}”，不能代表其他部门", f"you belong to {own!r} and cannot speak for another department"
     raise unfit((FieldProblem(field="department", code="other_department", zh=zh, en=en),))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from domain import commands as c
 from domain import journal as j
+from domain.actor import Actor, Role
 from domain.case import Case, Consultation
 from domain.case_facts import facts_of
 from domain.journal import Entry, Event
@@ -64,14 +65,29 @@ def check_given(case: Case) -> None:
         )
 
 
-def give_opinion(case: Case, command: c.GiveOpinion) -> Sequence[Event]:
-    """The answer to the question to that department; those whose opinion is waited for come first. Raises `not_consulted`."""
+def give_opinion(case: Case, by: Actor, command: c.GiveOpinion) -> Sequence[Event]:
+    """The answer to the question to that department; those whose opinion is waited for come first.
+
+    A department without anybody who could speak leaves nothing stuck: a supervisor speaks in its place. Raises Refusal
+    `wrong_role` and `not_consulted`.
+    """
+    on_behalf = command.on_behalf or Role.DEPARTMENT not in by.roles
+    if on_behalf and not by.has(Role.SUPERVISOR):
+        raise Refusal(
+            "wrong_role",
+            zh="只有主管或更高层级可以代部门反馈意见",
+            en="only a supervisor or higher may give an opinion in a department's place",
+        )
     asked = [each for each in case.consultations if not each.given and not each.dropped and each.cycle == case.cycle]
     for each in sorted(asked, key=lambda each: (not each.opinion, each.entry)):
         if command.department in (None, each.department):
             return [
                 j.OpinionGiven(
-                    department=each.department, opinion=command.opinion, responsible=command.responsible, asked=each.entry
+                    department=each.department,
+                    opinion=command.opinion,
+                    responsible=command.responsible,
+                    asked=each.entry,
+                    on_behalf=on_behalf,
                 )
             ]
     names = ", ".join(dict.fromkeys(each.department for each in asked)) or "-"

@@ -148,7 +148,7 @@ def _events(case: Case, pack: Pack, by: Actor, command: Command, now: datetime) 
         case c.DeclineHandOver():
             return hand_overs.decline(case, by, command)
         case c.GiveOpinion():
-            return opinions.give_opinion(case, command)
+            return opinions.give_opinion(case, by, command)
         case c.Escalate():
             return [j.EscalatedByHand(to=command.to, assignee=None, reason=command.reason)]
         case c.Acknowledge():

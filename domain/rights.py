@@ -45,7 +45,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _APPROVERS,
     "reclassify": _FINDERS,
-    "give_opinion": frozenset({Role.DEPARTMENT}),
+    "give_opinion": _APPROVERS | {Role.DEPARTMENT},
     "take_over": _HANDS_ON,
     "decline_hand_over": _HANDS_ON,
     "promise_time": _FINDERS,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from domain.commands.command import Command
 from domain.intake import Identifier, Line, Prose
+from domain.stored import empty
 
 
 class GiveOpinion(Command):
@@ -15,6 +16,12 @@ class GiveOpinion(Command):
     responsible: Line | None = Field(default=None, description="The person responsible, where the department found one.")
     department: Identifier | None = Field(
         default=None, description="Department that speaks; the speaker's own by the company's file when absent."
+    )
+    on_behalf: bool = Field(
+        default=False,
+        exclude_if=empty,
+        description="A supervisor or above speaks in the department's place, and it is on record as that. True by itself where "
+        "the speaker is nobody of that department.",
     )
 
 

@@ -25,6 +25,9 @@ class OpinionGiven(JournalEvent):
     opinion: str = Field(description="What the department thinks, in its words.")
     responsible: str | None = Field(default=None, exclude_if=absent, description="Whom it found responsible.")
     asked: int = Field(description="Number of the entry that asked for it.")
+    on_behalf: bool = Field(
+        default=False, exclude_if=empty, description="A supervisor or above gave it in the department's place."
+    )
 
 
 class OpinionDropped(JournalEvent):

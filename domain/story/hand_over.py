@@ -19,10 +19,11 @@ def hand_over(event: Event, who: str, t: Teller) -> str | None:
             found = event.responsible
             found = t.say(f" Responsible: {t.quoted(found)}.", f"责任人：{t.quoted(found)}。") if found else ""
             department = t.department(event.department)
-            return t.say(
-                f"{who} gave the opinion of {department}: {t.quoted(event.opinion)}.{found}",
-                f"{who}反馈{department}的意见：{t.quoted(event.opinion)}。{found}",
-            )
+            gave_en, gave_zh = f"{who} gave the opinion of {department}", f"{who}反馈{department}的意见"
+            if event.on_behalf:
+                gave_en, gave_zh = f"{gave_en} in its place", f"{who}代{department}反馈意见"
+            opinion = t.quoted(event.opinion)
+            return t.say(f"{gave_en}: {opinion}.{found}", f"{gave_zh}：{opinion}。{found}")
         case j.OpinionDropped():
             department = t.department(event.department)
             return t.say(f"The opinion of {department} is no longer needed.", f"无需再由{department}反馈意见。")

@@ -76,7 +76,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "withdraw": _CUSTOMER_SIDE,
     "reopen": _CUSTOMER_SIDE,
     "close_by_decision": _LEADERS,
-    "give_opinion": frozenset({"department"}),
+    "give_opinion": _LEADERS | {"department"},
     "take_over": _HANDS_ON,
     "decline_hand_over": _HANDS_ON,
     "hand_over_shift": _HANDS_ON,

@@ -66,6 +66,7 @@ SAMPLES: tuple[Any, ...] = (
     j.Consulted(department="warehouse", route="warehouse", awaited=True),
     j.Consulted(department="warehouse", route="warehouse"),
     j.OpinionGiven(department="warehouse", opinion="漏检", responsible="三班", asked=7),
+    j.OpinionGiven(department="warehouse", opinion="漏检", asked=7, on_behalf=True),
     j.OpinionDropped(department="warehouse", asked=7),
     j.HandOverOffered(to="zhao", reason="交班", route="desk"),
     j.HandOverDeclined(reason="不当班"),

@@ -47,7 +47,7 @@ WHO_MAY = {
     "presume_malice": _HANDS_ON,
     "refer_to_legal": {Role.RISK_CONTROL, *_LEADERS},
     "reclassify": _FINDERS,
-    "give_opinion": {Role.DEPARTMENT},
+    "give_opinion": {Role.DEPARTMENT, *_LEADERS},
     "promise_time": _FINDERS,
     "record_follow_up": _FINDERS,
     "answer_survey": _CUSTOMER_SIDE,

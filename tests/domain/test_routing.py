@@ -37,6 +37,7 @@ from tests.domain.routes import (
 from tests.workflows.promises import of
 
 TODAY = date(2026, 3, 2)
+ZHOU = Actor(id="zhou", roles=(Role.SUPERVISOR,))
 AWAY = "absent = [{ from = 2026-03-02, to = 2026-03-02 }]"
 
 
@@ -175,6 +176,32 @@ def test_nothing_is_proposed_before_the_department_has_given_its_opinion() -> No
     assert desk.case.consultations[0].responsible == "三班"
 
 
+def test_a_supervisor_speaks_for_a_department_that_has_nobody_and_it_is_on_record_as_that() -> None:
+    desk = _assessed("severe")
+    said = c.GiveOpinion(department="warehouse", opinion="漏检")
+    senior = Actor(id="ming", roles=(Role.SENIOR_AGENT,))
+    assert [code(desk.does(by, said)) for by in (LIN, senior)] == ["wrong_role", "wrong_role"]
+    # Nobody of a department makes more of themselves than they are.
+    assert code(desk.does(WAREHOUSE, said.model_copy(update={"on_behalf": True}))) == "wrong_role"
+    assert desk.does(ZHOU, said) is None
+    assert (_opinion(desk).on_behalf, desk.journal[-1].by.id) == (True, "zhou")
+    assert desk.does(LIN, c.Propose()) is None
+
+
+def test_who_leads_and_belongs_to_a_department_says_for_whom_they_speak() -> None:
+    leader = Actor(id="sun", roles=(Role.DEPARTMENT, Role.SUPERVISOR))
+    for on_behalf in (False, True):
+        desk = _assessed("severe")
+        assert desk.does(leader, c.GiveOpinion(department="warehouse", opinion="漏检", on_behalf=on_behalf)) is None
+        assert _opinion(desk).on_behalf is on_behalf
+
+
+def _opinion(desk: PureDesk) -> j.OpinionGiven:
+    event = desk.journal[-1].event
+    assert isinstance(event, j.OpinionGiven)
+    return event
+
+
 @pytest.mark.clause("ECO-RSP-02")
 def test_an_opinion_keeps_the_promise_of_the_department_that_was_asked_and_no_other() -> None:
     desk = _assessed("slight")
@@ -222,7 +249,7 @@ def test_a_second_handling_asks_again() -> None:
     assert desk.does(WAREHOUSE, c.GiveOpinion(department="warehouse", opinion="漏检")) is None
     for by, command in (
         (LIN, c.CloseByDecision(outcome="decided", reason="x")),
-        (Actor(id="zhou", roles=(Role.SUPERVISOR,)), c.CloseByDecision(outcome="decided", reason="x")),
+        (ZHOU, c.CloseByDecision(outcome="decided", reason="x")),
         (LIN, c.Reopen(reason="x")),
         (LIN, c.Assess(facts={"damage": "severe"}, liable="company")),
     ):

@@ -76,6 +76,7 @@ EVENTS: list[Event] = [
     j.Consulted(department="warehouse", route="x"),
     j.OpinionGiven(department="warehouse", opinion="漏检", responsible="三班", asked=7),
     j.OpinionGiven(department="warehouse", opinion="漏检", asked=7),
+    j.OpinionGiven(department="warehouse", opinion="漏检", asked=7, on_behalf=True),
     j.OpinionDropped(department="warehouse", asked=7),
     j.HandOverOffered(to="zhao", reason="交班"),
     j.HandOverOffered(to="zhao", route="desk"),

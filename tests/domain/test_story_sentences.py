@@ -27,6 +27,7 @@ FIRST = "first_response/2"
 DEPARTMENTS = {"warehouse": Wording(zh="仓储物流部", en="Warehouse and transport")}
 ZHAO = Actor(id="zhao", roles=(Role.AGENT,))
 GUO = Actor(id="guo", roles=(Role.DEPARTMENT,))
+ZHOU = Actor(id="zhou", roles=(Role.SUPERVISOR,))
 CHINESE_START, ENGLISH_START = "2026年11月21日（周六）09:00：", "Sat 21 Nov 2026 09:00: "
 AT_ZH, DUE_ZH, DUE_EN = "2026年11月21日（周六）09:00", "2026年11月21日（周六）10:00", "Sat 21 Nov 2026 10:00"
 
@@ -70,6 +71,9 @@ SENTENCES: list[tuple[Event, Actor, str, str]] = [
     (j.OpinionGiven(department="warehouse", opinion="漏检", responsible="三班", asked=7), GUO,
      "责任部门人员 guo 反馈仓储物流部的意见：“漏检”。责任人：“三班”。",
      "Guo of a department gave the opinion of the department “Warehouse and transport”: “漏检”. Responsible: “三班”."),
+    (j.OpinionGiven(department="warehouse", opinion="漏检", asked=7, on_behalf=True), ZHOU,
+     "主管 zhou 代仓储物流部反馈意见：“漏检”。",
+     "Supervisor zhou gave the opinion of the department “Warehouse and transport” in its place: “漏检”."),
     (j.CommandRefused(command="approve", code="own_proposal", reason="nobody decides on it", reason_zh="不得审批本人方案"), LIN,
      "客服 lin 请求批准方案，当时不允许：“不得审批本人方案”。",
      "Agent lin asked to approve the plan, which was not possible at that time: “nobody decides on it”."),
