@@ -62,7 +62,12 @@ async def list_complaints(
     status: Annotated[Literal["open", "closed"] | None, Query(description="Open or closed ones only.")] = None,
     stage: Annotated[Stage | None, Query(description="How far the procedure has come.")] = None,
     waits_for: Annotated[str | None, Query(max_length=20, description="Whose turn it is: a role, or partner.")] = None,
-    assignee: Annotated[str | None, Query(max_length=64, description="Staff id of the person in charge.")] = None,
+    assignee: Annotated[
+        str | None, Query(max_length=64, description="Staff id of the person in charge; `me` is the caller.")
+    ] = None,
+    offered_to: Annotated[
+        str | None, Query(max_length=64, description="Staff id of whom it is offered to, to take it over; `me` is the caller.")
+    ] = None,
     group: Annotated[str | None, Query(max_length=64, description="Group of categories of the pack, such as transport.")] = None,
     category: Annotated[str | None, Query(max_length=64, description="Category id of the pack.")] = None,
     level: Annotated[str | None, Query(max_length=64, description="normal, urgent, I, II or III, as it is classified.")] = None,
@@ -83,8 +88,9 @@ async def list_complaints(
     me.must_be(*STAFF)
     now = datetime.now(UTC)
     narrowed = CaseFilter(
-        status=status, stage=stage.value if stage else None, waits_for=waits_for, assignee=assignee, group=group,
-        category=category, level=level, order_number=order_number, customer_id=customer_id, customer_name=customer_name,
+        status=status, stage=stage.value if stage else None, waits_for=waits_for,
+        assignee=me.person(assignee), offered_to=me.person(offered_to), group=group, category=category, level=level,
+        order_number=order_number, customer_id=customer_id, customer_name=customer_name,
         received_from=received_from, received_before=received_to, breached=breached,
         due_before=now if overdue else None, not_due_before=now if overdue is False else None,
     )  # fmt: skip

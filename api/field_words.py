@@ -34,6 +34,7 @@ _COMPLAINT_FIELDS: dict[str, str] = {
     "stage": "How far the procedure has come.",
     "waits_for": "Whose turn it is: a role, or partner for an outside system; null when closed.",
     "assignee": "Staff id of the person in charge; null while nobody is.",
+    "offered_to": "Staff id of whom it is offered to, who has not said yet whether they take it over; null where nobody.",
     "department": "A department of the company.",
     "route": "Row of the pack.",
     "cycle": "Counts handlings: a dissatisfied customer or a reopening starts another.",

@@ -40,6 +40,10 @@ class Me:
     def is_customer(self) -> bool:
         return Role.CUSTOMER in self.actor.roles
 
+    def person(self, named: str | None) -> str | None:
+        """Whom a filter means: `me` is the caller."""
+        return self.actor.id if named == "me" else named
+
     def must_be(self, *roles: Role) -> None:
         """Raises the 403 problem unless one of the roles is held, directly or by standing above it."""
         if not self.actor.has(*roles):

@@ -31,7 +31,11 @@ async def list_work(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[CaseRow]:
-    """What waits for a role or a person: the most urgent first, then what is due first, then what came first."""
+    """What waits for a role or a person: the most urgent first, then what is due first, then what came first.
+
+    With `assignee`, also what is offered to that person to take over: `offered_to` names them until they say `take_over` or
+    `decline_hand_over`.
+    """
     me.must_be(*STAFF)
-    person = me.actor.id if assignee == "me" else assignee
-    return await cases.work(me.tenant, role or me.actor.highest, person, datetime.now(UTC), cursor=cursor, limit=limit)
+    wanted, person = role or me.actor.highest, me.person(assignee)
+    return await cases.work(me.tenant, wanted, person, datetime.now(UTC), cursor=cursor, limit=limit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.actor import Role
 from domain.case import Case, Stage, StepState
+from domain.hand_overs import waiting_offer
 from domain.opinions import outstanding
 
 # Sorts after every instant that can be due.
@@ -64,6 +65,7 @@ def _opinion(case: Case) -> str | None:
 def row_of(case: Case, workflow_id: str) -> dict[str, Any]:
     """The columns of one case."""
     next_due = case.next_due if case.open else None
+    offer = waiting_offer(case) if case.open else None
     order = case.order
     return {
         "complaint_id": case.complaint_id,
@@ -74,6 +76,7 @@ def row_of(case: Case, workflow_id: str) -> dict[str, Any]:
         "stage": case.stage.value,
         "waits_for": waits_for(case),
         "assignee": case.assignee,
+        "offered_to": offer.to if offer else None,
         "paused": case.paused,
         "cycle": case.cycle,
         "complaint_group": case.group,

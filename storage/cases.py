@@ -41,6 +41,7 @@ class CaseRow(BaseModel):
     stage: str
     waits_for: str | None
     assignee: str | None
+    offered_to: str | None
     paused: bool
     cycle: int
     group: str
@@ -82,6 +83,7 @@ class CaseFilter(BaseModel):
     stage: str | None = None
     waits_for: str | None = None
     assignee: str | None = None
+    offered_to: str | None = None
     group: str | None = None
     category: str | None = None
     level: str | None = None
@@ -123,13 +125,20 @@ class Cases:
         """What waits for a role, most urgent first; then what is due first, then what came first.
 
         With `assignee`, an agent sees their own complaints, and a person of any other role sees what waits for that role and the
-        complaints that were handed over to them. Without, everything that waits for the role; a senior agent, the desk's too.
+        complaints that were handed over to them; either sees what is offered to them. Without, everything that waits for the
+        role; a senior agent, the desk's too.
         """
         of_role = [_c.tenant == tenant, _c.waits_for == role.value]
         own = [_c.tenant == tenant, _c.assignee == assignee, _c.waits_for == Role.AGENT.value]
+        offered = [_c.tenant == tenant, _c.offered_to == assignee]
         of_desk = [[_c.tenant == tenant, _c.waits_for == Role.AGENT.value]] if role is Role.SENIOR_AGENT else []
-        ranges = [of_role, *of_desk] if assignee is None else [own] if role is Role.AGENT else [of_role, own]
-        # Two ranges of two indexes, merged: an OR would make the database sort everything.
+        if assignee is None:
+            ranges = [of_role, *of_desk]
+        elif role is Role.AGENT:
+            ranges = [own, offered]
+        else:
+            ranges = [of_role, own, [*offered, _c.waits_for != role.value]]  # what waits for the role is there already
+        # Ranges of several indexes, merged: an OR would make the database sort everything.
         found = [await self._range(conditions, WORK, cursor, limit) for conditions in ranges]
         return _page(WORK, list(heapq.merge(*found, key=WORK.sort_key))[: limit + 1], limit, at)
 
@@ -194,6 +203,7 @@ def _conditions(filter: CaseFilter) -> list[ColumnElement[bool]]:
         _c.stage: filter.stage,
         _c.waits_for: filter.waits_for,
         _c.assignee: filter.assignee,
+        _c.offered_to: filter.offered_to,
         _c.complaint_group: filter.group,
         _c.category: filter.category,
         _c.level: filter.level,

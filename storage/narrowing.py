@@ -17,7 +17,7 @@ from storage.pages import DUE, NEWEST, OLDEST, WORK, Order
 from storage.tables import complaints
 
 # So few rows each that nothing else matters.
-_FEW = {"order_number", "customer_id", "customer_name"}
+_FEW = {"order_number", "customer_id", "customer_name", "offered_to"}
 # What an index of its own serves, in its order.
 _SERVED: dict[Order, tuple[frozenset[str], ...]] = {
     DUE: (frozenset({"status"}), frozenset({"status", "due_order"})),

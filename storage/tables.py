@@ -43,6 +43,7 @@ complaints = Table(
     Column("stage", String(20), nullable=False),
     Column("waits_for", String(20), nullable=True, comment="whose turn it is; null when closed"),
     Column("assignee", String(64), nullable=True),
+    Column("offered_to", String(64), nullable=True, comment="whose word a hand-over waits for; null: none waits"),
     Column("paused", Boolean, nullable=False),
     Column("cycle", Integer, nullable=False),
     # What it is about
@@ -102,6 +103,8 @@ Index("ix_complaints_assignee", _c.tenant, _c.assignee, *_newest_order)
 Index("ix_complaints_order", _c.tenant, _c.order_number, *_newest_order)
 Index("ix_complaints_customer", _c.tenant, _c.customer_id, *_newest_order)
 Index("ix_complaints_customer_name", _c.tenant, _c.customer_name, *_newest_order)
+_offered = _c.offered_to.is_not(None)
+Index("ix_complaints_offered", _c.tenant, _c.offered_to, *_work_order, sqlite_where=_offered, postgresql_where=_offered)
 _breached = _c.breaches > 0
 Index("ix_complaints_breached", _c.tenant, *_newest_order, sqlite_where=_breached, postgresql_where=_breached)
 Index("ix_complaints_updated", _c.tenant, _c.updated_at, _c.complaint_id)

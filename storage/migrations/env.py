@@ -13,6 +13,7 @@ from storage import (  # noqa: F401
     delegation_tables,
     delivery_tables,
     erasure_tables,
+    incident_tables,
     key_tables,
     knowledge_tables,
     ledger_tables,

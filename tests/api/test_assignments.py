@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.actor import Role
+from api.identity import Me
+from api.staff import speaking_for
+from domain.actor import Actor, Role
+from domain.commands import GiveOpinion
 from tests.api.steps import AGENT, done, until
 from tests.api.world import INTAKE, World, as_role
 
@@ -28,6 +31,15 @@ async def held_by(world: World, person: str, **intake: Any) -> str:
     await done(await world.command(complaint, "hand_over", {"to": person, "reason": "值班"}, AGENT))
     await listed(world, complaint, person)
     return complaint
+
+
+async def shown(world: World, complaint: str, path: str, headers: dict[str, str], **filters: Any) -> dict[str, Any]:
+    """The row of the complaint, once it stands in that list."""
+    page = await until(
+        lambda: world.get(path, headers, **filters), lambda page: any(row["complaint_id"] == complaint for row in page["rows"])
+    )
+    [row] = [row for row in page["rows"] if row["complaint_id"] == complaint]
+    return dict(row)
 
 
 async def listed(world: World, complaint: str, person: str, headers: dict[str, str] | None = None) -> None:
@@ -83,6 +95,14 @@ async def test_where_the_other_one_has_to_accept_a_shift_is_offered(manned: Worl
     await listed(manned, complaint, "mei", MEI)
     answers = await handed_over(manned, {"from_person": "mei", "to": "hao", "reason": "交班"}, MEI)
     assert answers[complaint]["result"] == "offered"
+    # The taker sees it where they look for work, and whoever asks for it sees it alone; the giver still has it.
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("/v1/work", {"assignee": "me", "limit": 200}),
+        ("/v1/complaints", {"offered_to": "me"}),
+    )
+    for path, filters in asked:
+        row = await shown(manned, complaint, path, HAO, **filters)
+        assert (row["offered_to"], row["assignee"]) == ("hao", "mei")
     wrong = await manned.command(complaint, "take_over", {}, MEI)
     assert (wrong.status_code, wrong.json()["code"]) == (403, "offered_to_other")
     await done(await manned.command(complaint, "take_over", {}, HAO))
@@ -113,6 +133,43 @@ async def test_nobody_speaks_for_another_department_than_their_own(manned: World
     # Their own one was asked nothing.
     own = await manned.command(complaint, "give_opinion", {"opinion": "x"}, technician)
     assert (own.status_code, own.json()["code"]) == (422, "not_consulted")
+
+
+@pytest.mark.parametrize("named", [{}, {"department": "warehouse"}])
+@pytest.mark.parametrize("person", ["lin", "nobody-of-the-file"])
+async def test_who_has_no_department_in_the_companys_file_speaks_for_none(
+    manned: World, person: str, named: dict[str, str]
+) -> None:
+    complaint = await manned.filed()
+    stranger = as_role(Role.DEPARTMENT, id=person)
+    answer = await manned.command(complaint, "give_opinion", {"opinion": "x", **named}, stranger)
+    assert answer.status_code == 422
+    [fault] = answer.json()["errors"]
+    assert (fault["field"], fault["code"]) == ("department", "no_department")
+    assert "[[staff]]" in fault["zh"]
+    assert "[[staff]]" in fault["en"]
+
+
+async def test_a_supervisor_speaks_for_any_department_in_its_place(manned: World) -> None:
+    parts = manned.app.state.parts
+    said = GiveOpinion(department="warehouse", opinion="x")
+
+    def spoken(person: str, *roles: Role, **more: Any) -> GiveOpinion:
+        me = Me(Actor(id=person, roles=roles), "home-demo")
+        return speaking_for(parts, me, said.model_copy(update=more))
+
+    assert spoken("zhou", Role.SUPERVISOR).on_behalf
+    assert spoken("zhou", Role.SUPERVISOR, Role.DEPARTMENT).on_behalf
+    # Of two roles the one that the company's file gives for this department is meant.
+    both = (Role.SUPERVISOR, Role.DEPARTMENT)
+    in_place = {each: spoken("guo", *both, department=each).on_behalf for each in ("warehouse", "installation", None)}
+    assert in_place == {"warehouse": True, "installation": False, None: False}
+    assert spoken("guo", *both, department=None).department == "installation"
+    assert spoken("guo", *both, department="installation", on_behalf=True).on_behalf
+    # Over HTTP: let in, and told that nothing was asked.
+    complaint = await manned.filed()
+    answer = await manned.command(complaint, "give_opinion", said.model_dump(), as_role(Role.SUPERVISOR, id="zhou"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_consulted")
 
 
 @pytest.mark.clause("LOY-II-02")

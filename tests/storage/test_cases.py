@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from domain.actor import Role
 from domain.case import Case, Stage
+from domain.journal import HandedOver, HandOverOffered
 from domain.order import Customer
 from storage.cases import CaseFilter, CaseRow, Cases, Sort
 from storage.journal import Journal
@@ -100,6 +102,40 @@ async def test_an_agent_works_on_their_own_complaints_and_a_supervisor_also_on_w
     first = await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT, limit=1)
     rest = await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT, limit=1, cursor=first.next_cursor)
     assert (_ids(first) + _ids(rest), rest.next_cursor) == (_ids(work), None)
+
+
+async def test_what_is_offered_to_somebody_stands_in_their_work_list_with_a_mark_and_once(
+    tenant: str, journal: Journal, cases: Cases
+) -> None:
+    def offered(to: str, **changes: Any) -> Story:
+        story = Story(tenant).assigned("lin").tell(HandOverOffered(to=to))
+        story.case = story.case.model_copy(update=changes)
+        return story
+
+    to_agent, to_leader = offered("zhao"), offered("zhou")
+    to_decide, ended = offered("zhou", stage=Stage.APPROVING), offered("zhao", stage=Stage.CLOSED)
+    own = Story(tenant).assigned("zhao")
+    await _store(journal, to_agent, to_leader, to_decide, ended, own)
+    work = await cases.work(tenant, Role.AGENT, "zhao", START_AT)
+    assert {row.complaint_id: row.offered_to for row in work.rows} == {to_agent.complaint_id: "zhao", own.complaint_id: None}
+    # Whoever offers it has it until then.
+    giver = await cases.work(tenant, Role.AGENT, "lin", START_AT)
+    assert {row.complaint_id: row.offered_to for row in giver.rows} == {
+        to_agent.complaint_id: "zhao",
+        to_leader.complaint_id: "zhou",
+    }
+    # What waits for a leader's role and is offered to one of them is there once, over pages too.
+    leader = _ids(await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT))
+    assert sorted(leader) == sorted([to_leader.complaint_id, to_decide.complaint_id])
+    first = await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT, limit=1)
+    rest = await cases.work(tenant, Role.SUPERVISOR, "zhou", START_AT, limit=1, cursor=first.next_cursor)
+    assert (_ids(first) + _ids(rest), rest.next_cursor) == (leader, None)
+    listed = await cases.list(tenant, CaseFilter(offered_to="zhou"), START_AT, sort="work")
+    assert _ids(listed) == leader
+    to_agent.tell(HandedOver(assignee="zhao", reason="交班"))
+    await _store(journal, to_agent)
+    taken = await cases.work(tenant, Role.AGENT, "zhao", START_AT)
+    assert {row.complaint_id: row.offered_to for row in taken.rows} == dict.fromkeys([to_agent.complaint_id, own.complaint_id])
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "updated", "due", "work"])

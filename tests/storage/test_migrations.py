@@ -6,16 +6,22 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, select, text
 
+from domain.journal import Closed, HandOverOffered
 from settings import get_settings
 from storage.__main__ import main, migrate_database
+from storage.case_row import row_of
 from storage.database import Database, DatabaseNotReady, open_database
+from storage.migrations import steps
 from storage.migrations.steps import newest_revision
-from storage.tables import metadata
+from storage.tables import complaints, metadata
+from tests.conftest import NewDatabase
+from tests.storage.stories import Story
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -40,6 +46,34 @@ async def test_migrating_again_does_nothing(database: Database) -> None:
     newest = newest_revision()
     assert await migrate_database(database) == (newest, newest)
     await database.check()
+
+
+async def test_hand_overs_that_waited_before_the_migration_are_known_behind_it(new_database: NewDatabase) -> None:
+    offered, ended, plain = Story().assigned("lin").tell(HandOverOffered(to="zhao")), Story(), Story().assigned("lin")
+    ended.assigned("lin").tell(HandOverOffered(to="zhao")).tell(Closed(outcome="withdrawn"))
+    opened = open_database(await new_database())
+
+    def earlier(connection: Connection) -> None:
+        config = steps._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0011")
+        for story in (offered, ended, plain):
+            row = row_of(story.case, f"complaint/home/{story.complaint_id}")
+            connection.execute(insert(complaints).values({name: cell for name, cell in row.items() if name != "offered_to"}))
+
+    try:
+        async with opened.writing() as connection:
+            await connection.run_sync(earlier)
+        await migrate_database(opened)
+        async with opened.reading() as connection:
+            rows = (await connection.execute(select(complaints.c.complaint_id, complaints.c.offered_to))).all()
+        assert {row.complaint_id: row.offered_to for row in rows} == {
+            offered.complaint_id: "zhao",
+            ended.complaint_id: None,
+            plain.complaint_id: None,
+        }
+    finally:
+        await opened.close()
 
 
 async def test_programs_that_migrate_at_once_take_turns(tmp_path: Path) -> None:

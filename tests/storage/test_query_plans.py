@@ -62,6 +62,7 @@ _LISTS: list[tuple[CaseFilter, Sort]] = [
     (CaseFilter(category="transport_damage"), "newest"),
     (CaseFilter(level="urgent"), "newest"),
     (CaseFilter(assignee="lin"), "newest"),
+    (CaseFilter(offered_to="lin"), "work"),
     (CaseFilter(order_number="SO-1"), "newest"),
     (CaseFilter(customer_id="c-1"), "newest"),
     (CaseFilter(customer_name="王小明"), "newest"),
@@ -124,7 +125,8 @@ async def test_work_lists_deadlines_and_loads_are_ranges_of_indexes(tenant: str,
         await Assignments(sqlite).unassigned(tenant)
         await cases.journal(tenant, "cmp_1")
         await cases.get(tenant, "cmp_1")
-    _check(await statements.plans(sqlite), 10)
+    _check(plans := await statements.plans(sqlite), 12)
+    assert sum("ix_complaints_offered (tenant=? AND offered_to=?" in plan for plan in plans) == 2
 
 
 async def test_an_order_is_found_by_its_number_in_whatever_order_the_list_stands(

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from domain.actor import Role
-from domain.case import Case, Consultation, Proposal, Stage, StepState
+from domain.case import Case, Consultation, Offer, Proposal, Stage, StepState
 from domain.money import Money
 from domain.policy.wording import Wording
 from domain.remedies import PlannedStep, RemedyPlan
-from storage.case_row import waits_for
+from storage.case_row import row_of, waits_for
 from tests.storage.stories import Story
 
 _TITLE = Wording(zh="换货", en="Exchange")
@@ -32,6 +32,10 @@ def _proposal(approver: Role | None) -> Proposal:
     nothing = Money.zero("CNY")
     plan = RemedyPlan(row_id="lost", clause="HOM-LOS-01", title=_TITLE, steps=(), total=nothing, cash=nothing)
     return Proposal(number=1, plan=plan, proposed_by="lin", approver_role=approver)
+
+
+def _offered(giver: str, **changes: Any) -> Case:
+    return Story().assigned("lin").case.model_copy(update={"offered": Offer(to="zhao", giver=giver), **changes})
 
 
 def _asked(**changes: Any) -> Consultation:
@@ -68,6 +72,21 @@ def _asked(**changes: Any) -> Consultation:
 )
 def test_each_stage_waits_for_somebody(case: Case, turn: str | None) -> None:
     assert waits_for(case) == turn
+
+
+@pytest.mark.parametrize(
+    ("case", "taker"),
+    [
+        (_offered("lin"), "zhao"),
+        (_offered("lin", paused=True), "zhao"),
+        # It has gone to somebody else since, nobody offers it any more, and it is at its end.
+        (_offered("qian"), None),
+        (_offered("lin", offered=None), None),
+        (_offered("lin", stage=Stage.CLOSED), None),
+    ],
+)
+def test_a_hand_over_waits_for_whom_it_is_offered_to(case: Case, taker: str | None) -> None:
+    assert row_of(case, "complaint/home/x")["offered_to"] == taker
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSED])
