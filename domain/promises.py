@@ -103,7 +103,12 @@ def touches(key: str, name: str, pack: Pack, entry: Entry, *, repeats: bool = Fa
         return "dropped"
     if row.at is not None and (replaced(key, entry.event) or (kind == "reclassified" and kind in row.starts and not repeats)):
         return "dropped"
-    return "dropped" if kind in row.dropped_by else None
+    return "dropped" if any(name in row.dropped_by for name in names_of(entry.event)) else None
+
+
+def names_of(event: Event) -> tuple[str, ...]:
+    """What `dropped_by` may call an entry: its kind, and of a department that is asked that one alone: consulted:laboratory."""
+    return (event.kind, f"{event.kind}:{event.department}") if isinstance(event, j.Consulted) else (event.kind,)
 
 
 def settle(deadline: OpenDeadline, what: str, at: datetime) -> Sequence[Event]:

@@ -14,7 +14,7 @@ from domain.policy.conditions import Fact, When, matches
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
 from domain.policy.rows import DeadlineRule
-from domain.promises import Started, counts
+from domain.promises import Started, counts, names_of
 
 # Entries about a finding and its plan, which another category makes pointless.
 _OF_THE_PLAN = frozenset(
@@ -92,7 +92,8 @@ def noted(milestones: Milestones, entry: Entry) -> dict[str, Milestone]:
     """The milestones with one more entry. A visit that put nothing right is none."""
     if not counts(entry.event):
         return dict(milestones)
-    known = {**milestones, entry.event.kind: Milestone(seq=entry.seq, at=entry.at)}
+    here = Milestone(seq=entry.seq, at=entry.at)
+    known = {**milestones, **dict.fromkeys(names_of(entry.event), here)}
     if isinstance(entry.event, Reclassified) and entry.event.category != entry.event.before:
         # What was found and offered was about another complaint.
         known = {kind: found for kind, found in known.items() if kind not in _OF_THE_PLAN}

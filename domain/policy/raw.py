@@ -29,6 +29,7 @@ class Index:
     def __init__(self, rows: list[Located]) -> None:
         self.rows = rows
         self.groups = {row.row.get("group") for row in rows if row.table == "category"}
+        self.departments = {row.row["department"] for row in rows if row.table == "route" and row.row.get("department")}
         self.facts = {row.id: row.row for row in rows if row.table == "fact" and isinstance(row.id, str)}
 
     def ids(self, table: str) -> dict[str, dict[str, Any]]:

@@ -31,6 +31,8 @@ def reference_problems(data: Mapping[str, Any], rows: list[Located], base: Pack 
                 yield from _known(path, value, clauses, "clause", "条款")
             elif key in _ENTRY_KEYS:
                 kinds = ENTRY_KINDS | INCIDENT_KINDS if row.table == "notice" else ENTRY_KINDS
+                if key == "dropped_by":
+                    kinds |= {f"consulted:{department}" for department in index.departments}
                 yield from _known(path, value, kinds, "journal entry", "日志条目")
             elif key == "ladder":
                 yield from _known(path, value, ladders, "ladder", "升级阶梯")

@@ -99,6 +99,8 @@ class ClassRule(Ruled):
 class DeadlineRule(Counted, Ruled):
     """A promise with a time. Entries named in `starts` open it, `met_by` keep it, `dropped_by` make it pointless.
 
+    `dropped_by` may name the department that is asked: `consulted:laboratory` leaves the promise alone when another one is.
+
     With `at = "named"` it is due exactly at the instant named in the entry that starts it, and not opened by one that names none.
 
     With `scope = "step"` it is opened for each step of a remedy that names it, and its entries are those of that step.
