@@ -12,18 +12,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.actor import Role
 from domain.erasure import MARK, forget
+from domain.incident.extra import is_extra_of
 from storage.blacklist_tables import blacklist
 from storage.case_row import row_of
 from storage.database import Database
 from storage.erasure_tables import erasures
+from storage.incident_tables import batch_marks, incident_journal
 from storage.journal import entry_of
+from storage.ledger import given_by_incidents
 from storage.ledger_tables import ledger
 from storage.reconciliation_tables import findings
 from storage.tables import complaints, journal
 
 _c, _j, _e, _l, _f = complaints.c, journal.c, erasures.c, ledger.c, findings.c
-_b = blacklist.c
+_b, _m, _i = blacklist.c, batch_marks.c, incident_journal.c
 
 
 class Found(NamedTuple):
@@ -70,6 +74,7 @@ class Erasures:
             for complaint_id in ids:
                 written += await _rewrite(connection, tenant, complaint_id)
                 await _rewrite_money(connection, tenant, complaint_id)
+                await _rewrite_incidents(connection, tenant, complaint_id)
                 await _take_off_the_blacklist(connection, tenant, complaint_id)
             done = done._replace(entries=written)
             await connection.execute(
@@ -102,10 +107,27 @@ async def _rewrite(connection: AsyncConnection, tenant: str, complaint_id: str) 
 
 async def _rewrite_money(connection: AsyncConnection, tenant: str, complaint_id: str) -> None:
     """Figures and states stay. Words do not: a partner's may name who took a parcel, a person's whom they talked to."""
-    said = update(ledger).where(_l.tenant == tenant, _l.complaint_id == complaint_id, _l.said != "")
-    await connection.execute(said.values(said=MARK))
-    why = update(findings).where(_f.tenant == tenant, _f.complaint_id == complaint_id, _f.reason.is_not(None))
+    theirs = given_by_incidents(tenant, complaint_id)
+    about = or_(_f.complaint_id == complaint_id, _f.effect_key.in_(select(_l.effect_key).where(theirs)))
+    why = update(findings).where(_f.tenant == tenant, about, _f.reason.is_not(None))
     await connection.execute(why.values(reason=MARK))
+    said = update(ledger).where(_l.tenant == tenant, or_(_l.complaint_id == complaint_id, theirs), _l.said != "")
+    await connection.execute(said.values(said=MARK))
+
+
+async def _rewrite_incidents(connection: AsyncConnection, tenant: str, complaint_id: str) -> None:
+    """What an incident's journal says of what it gave this complaint: by whom and when stays, in which words goes."""
+    of_it = select(_m.incident_id).where(_m.complaint_id == complaint_id, _m.tenant == tenant, _m.incident_id.is_not(None))
+    worded = ("effect_done", "effect_failed", "effect_settled")
+    rows = select(incident_journal).where(_i.incident_id.in_(of_it), _i.kind.in_(worded))
+    for row in (await connection.execute(rows)).all():
+        event = json.loads(row.event)
+        # Why the software itself left it out is a code of its own.
+        if not is_extra_of(event["effect"], complaint_id) or (Role.SYSTEM in json.loads(row.actor_roles) and event.get("reason")):
+            continue
+        event |= {name: MARK for name in ("detail", "reason") if event.get(name)}
+        of_row = update(incident_journal).where(_i.incident_id == row.incident_id, _i.seq == row.seq)
+        await connection.execute(of_row.values(event=json.dumps(event, ensure_ascii=False)))
 
 
 async def _take_off_the_blacklist(connection: AsyncConnection, tenant: str, complaint_id: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from domain.journal import Confirmed, Entry, Reopened, StepDone, StepFailed, Ste
 from domain.ledger import FINAL, OPEN, Intent, LedgerRow, LedgerState, name_of_effect
 from domain.money import round_money
 from storage.database import Database
+from storage.incident_tables import batch_marks
 from storage.ledger_tables import ledger
 from storage.tables import complaints
 
@@ -89,8 +90,8 @@ class Ledger:
             await move(connection, key, state, at, reference, said)
 
     async def of_complaint(self, tenant: str, complaint_id: str) -> tuple[LedgerRow, ...]:
-        """Every effect of a complaint, in the order in which they were begun."""
-        statement = _rows(tenant).where(_l.complaint_id == complaint_id)
+        """Every effect of a complaint, also what an incident gave it after its end, in the order in which they were begun."""
+        statement = _rows(tenant).where(or_(_l.complaint_id == complaint_id, given_by_incidents(tenant, complaint_id)))
         found = await self._read(statement)
         return tuple(sorted(found, key=lambda row: (row.first_at, row.key)))
 
@@ -191,6 +192,15 @@ async def move(
         values["said"] = said[:_SAID]
     moved = update(ledger).where(_l.effect_key == key, _l.state.in_(over or _MAY_FOLLOW[state])).values(values)
     await connection.execute(moved)
+
+
+def given_by_incidents(tenant: str, complaint_id: str) -> ColumnElement[bool]:
+    """Rows of what incidents gave this complaint when it was closed: they stand under the incident's id, not under its own."""
+    m = batch_marks.c
+    of_it = select(m.incident_id).where(m.complaint_id == complaint_id, m.tenant == tenant, m.incident_id.is_not(None))
+    # As `domain/incident/extra.py` names them, and tried again.
+    named = or_(_l.step.like(f"extra-%-{complaint_id}"), _l.step.like(f"extra-%-{complaint_id}/r%"))
+    return and_(_l.tenant == tenant, _l.complaint_id.in_(of_it), named)
 
 
 def _rows(tenant: str) -> Select[Any]:

@@ -80,7 +80,7 @@ class IncidentEffects:
             if not isinstance(cause, ApplicationError):
                 raise
             code = str(cause.details[0] if cause.details else cause.type)
-            self._file.say(EffectFailed(effect=effect.id, code=code, detail=cause.message[:300]))
+            self._file.say(EffectFailed(effect=effect.id, code=code, detail=_words(effect, cause.message)[:300]))
         finally:
             self._placing -= 1
 
@@ -134,12 +134,12 @@ class IncidentEffects:
         if effect is None:
             return
         if report.status == "refused":
-            self._file.say(EffectFailed(effect=effect.id, code="refused", detail=report.detail[:300]))
+            self._file.say(EffectFailed(effect=effect.id, code="refused", detail=_words(effect, report.detail)[:300]))
             return
         if effect.status == "planned":
             self._file.say(EffectOrdered(effect=effect.id, reference=report.reference))
         if report.status == "done":
-            self._file.say(EffectDone(effect=effect.id, detail=report.detail[:200], money=money))
+            self._file.say(EffectDone(effect=effect.id, detail=_words(effect, report.detail)[:200], money=money))
 
     def _order(self, effect: IncidentEffect) -> PlaceEffect:
         incident = self._file.incident
@@ -150,3 +150,8 @@ class IncidentEffects:
             clause=effect.clause,
             decided_by=effect.decided_by,
         )
+
+
+def _words(effect: IncidentEffect, said: str) -> str:
+    """A partner's words on an extra may name its customer, whom the incident outlives; the ledger has them."""
+    return "" if effect.what == "extra" else said

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from activities.contract import AskStanding, Incidents, TellClosed
 from domain.incident.events import ExtraOwed, ExtraPassedOn, NewsPassedOn
+from domain.incident.extra import extra_of
 from domain.incident.news import IncidentNews
 from domain.incident.tidings import how_many, tidings
 from workflows.incident_effects import IncidentEffects
@@ -98,7 +99,7 @@ class NewsRound:
             case "extra" if news.grant is not None:
                 if told:
                     self._file.say(ExtraPassedOn(number=news.grant, complaints=tuple(told)))
-                effects = {each: f"extra-{news.grant}-{each}" for each in closed}
+                effects = {each: extra_of(news.grant, each) for each in closed}
                 owed = {each: effect for each, effect in effects.items() if self._file.incident.effect(effect) is None}
                 self._file.say(*(ExtraOwed(number=news.grant, complaint=c, effect=effect) for c, effect in owed.items()))
 

@@ -23,6 +23,16 @@ _TITLES: dict[ExtraKind, Wording] = {
 }
 
 
+def extra_of(grant: int, complaint: str) -> str:
+    """Id of the incident's effect that gives a closed complaint its part of a grant."""
+    return f"extra-{grant}-{complaint}"
+
+
+def is_extra_of(effect: str, complaint: str) -> bool:
+    """Whether an effect of an incident is what it gives this complaint."""
+    return effect.startswith("extra-") and effect.endswith(f"-{complaint}")
+
+
 def terms_of(rule: ExtraRule, command: GrantExtra, currency: str, before: Iterable[Terms]) -> Terms:
     """The terms of a request; raises Refusal for what nobody can approve. What the incident gives already (`before`) counts."""
     given = tuple(before)

@@ -15,6 +15,9 @@ from domain.policy.pack import Pack
 from domain.policy.talk_rows import NoticeRule
 from domain.policy.wording import Wording
 
+# Where an entry says why, best first.
+_WHY = ("reason", "cause", "detail", "code")
+
 
 class StaffLetter(NamedTuple):
     """`person` where one is known; else everybody of the role, or of the department."""
@@ -57,7 +60,7 @@ def _words(
     message = getattr(event, "text", None) or row.title
     known = {
         "complaint_id": incident.incident_id,
-        "reason": str(getattr(event, "reason", "") or getattr(event, "cause", "") or getattr(event, "detail", "")),
+        "reason": next(filter(None, (str(getattr(event, each, "") or "") for each in _WHY)), ""),
         "tenant": incident.tenant,
         "clause": ", ".join(entry.clauses),
         "assignee": incident.lead or row.lead.value,

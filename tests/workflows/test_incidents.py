@@ -17,6 +17,7 @@ from domain.fold import replay
 from domain.incident import commands as ic
 from domain.incident import fold
 from domain.incident.commands import Bilingual, SignedForIncident
+from domain.incident.events import EffectDone
 from domain.journal import IncidentJoined
 from domain.money import Money
 from tests.house import House, Refused, build_house
@@ -142,6 +143,9 @@ async def test_an_extra_reaches_every_complaint_once_the_open_and_the_closed(hou
     assert [effect["request"]["money"]["amount"] for effect in effects(house, incident.id)] == ["191.90"]
     assert [effect["key"].rpartition("/")[2] for effect in effects(house, open_one.id)] == [f"{incident.id}-2"]
     assert effects(house, closed.id) == effects(house, taken_back.id) == []
+    await incident.until(lambda i: (e := i.effect(ours)) is not None and e.status == "done")
+    said = [e.event.detail for e in await incident.journal() if isinstance(e.event, EffectDone) and e.event.effect == ours]
+    assert said == [""], "a partner's words on it may name the customer"
     late = await filed_about(house, product)
     await late.until(lambda case: bool(case.extras))
     assert len(effects(house, incident.id)) == 1
