@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from sealing.errors import KeysUnusable
-from sealing.tree import Nodes, plant
+from sealing.tree import Nodes, plant_like
 from settings.language import text
 
 
@@ -122,4 +122,5 @@ def _new_key(known: tuple[Key, ...]) -> Key:
     day = made_at.strftime("%Y-%m-%d")
     taken = {key.id for key in known}
     id = next(name for name in (day, *(f"{day}-{number}" for number in range(2, 1000))) if name not in taken)
-    return Key.holding(id, made_at, plant())
+    # What was erased under an older key is not sealed anew under this one: it stays erased.
+    return Key.holding(id, made_at, plant_like(key.tree() for key in known))

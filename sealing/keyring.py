@@ -31,7 +31,7 @@ class Keyring:
     """Opens under every key of the file, seals under the newest. Raises KeysUnusable when there is none."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self.file = file
         self._stamp = _stamp(file)
         self._looked_at = time.monotonic()
         self._take(key_file.read(file))
@@ -66,10 +66,10 @@ class Keyring:
     def destroy(self, leaves: Iterable[int]) -> None:
         """Destroy the keys of these complaints, in the file and here; once is enough. Raises KeysUnusable, OSError."""
         wanted = set(leaves)
-        with key_file.changing(self._file) as kept:
+        with key_file.changing(self.file) as kept:
             keys = tuple(_punctured(key, wanted) for key in kept.keys)
             if keys != kept.keys:
-                key_file.write(self._file, kept.model_copy(update={"keys": keys}))
+                key_file.write(self.file, kept.model_copy(update={"keys": keys}))
         self._reload()
 
     def pseudonym(self, text: str) -> str:
@@ -81,7 +81,7 @@ class Keyring:
         if now - self._looked_at < _LOOK_EVERY_SECONDS:
             return
         self._looked_at = now
-        if _stamp(self._file) != self._stamp:
+        if _stamp(self.file) != self._stamp:
             try:
                 self._reload()
             except KeysUnusable as error:
@@ -89,8 +89,8 @@ class Keyring:
                 _log.error(str(error))
 
     def _reload(self) -> None:
-        stamp = _stamp(self._file)
-        self._take(key_file.read(self._file))
+        stamp = _stamp(self.file)
+        self._take(key_file.read(self.file))
         self._stamp = stamp
 
 

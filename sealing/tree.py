@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Iterator
 
 # Two of a million complaints share a leaf, and so an erasure, once in five hundred times.
 DEPTH = 48
@@ -21,6 +22,18 @@ Nodes = dict[str, bytes]
 def plant() -> Nodes:
     """A new tree."""
     return {"": secrets.token_bytes(_BYTES)}
+
+
+def plant_like(trees: Iterable[Nodes]) -> Nodes:
+    """A new tree in which nobody finds what one of these has lost either: what was destroyed once stays so."""
+    found = {""}
+    for tree in trees:
+        found = {path for path in found if _above(tree, path) is not None} | {
+            path for path in tree if _above(found, path) is not None
+        }
+    ways = {path[:depth] for path in found for depth in range(len(path))}
+    (root,) = plant().values()
+    return dict(_grown("", root, found, ways))
 
 
 def leaf_of(name: str) -> int:
@@ -60,7 +73,15 @@ def _path(leaf: int) -> str:
     return format(leaf, f"0{DEPTH}b")
 
 
-def _above(nodes: Nodes, path: str) -> str | None:
+def _grown(path: str, secret: bytes, found: set[str], ways: set[str]) -> Iterator[tuple[str, bytes]]:
+    if path in found:
+        yield path, secret
+    elif path in ways:
+        for bit in "01":
+            yield from _grown(path + bit, _child(secret, bit), found, ways)
+
+
+def _above(nodes: Nodes | set[str], path: str) -> str | None:
     return next((path[:depth] for depth in range(DEPTH + 1) if path[:depth] in nodes), None)
 
 

@@ -15,7 +15,7 @@ from desk.erasing import keyring_of
 from domain.actor import Role
 from domain.erasure import MARK
 from domain.policy import registry
-from sealing import key_file
+from sealing import key_file, keyring
 from sealing.codec import SealingCodec
 from sealing.errors import Erased
 from tests.api.steps import AGENT, done, until
@@ -136,6 +136,24 @@ async def test_an_erased_complaint_is_not_reopened_and_not_filed_again(manned: W
     key = str(uuid.uuid4())
     complaint = await withdrawn(manned, customer, key)
     await done(await erase(manned, customer))
+    reopened = await manned.command(complaint, "reopen", {"reason": "x"}, as_role(Role.SUPERVISOR, id="zhou"))
+    assert (reopened.status_code, reopened.json()["code"]) == (410, "erased")
+    again = await manned.file(intake_of(customer), key=key)
+    assert (again.status_code, again.json()["code"]) == (410, "erased")
+    assert (await manned.file(intake_of(customer))).status_code == 201
+
+
+async def test_it_stays_erased_when_another_key_seals_from_now_on(
+    manned: World, customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring, "_LOOK_EVERY_SECONDS", 0.0)
+    key = str(uuid.uuid4())
+    complaint = await withdrawn(manned, customer, key)
+    await done(await erase(manned, customer))
+    ring = keyring_of(manned.client)
+    before = ring.newest
+    key_file.rotate(ring.file)
+    assert ring.newest != before
     reopened = await manned.command(complaint, "reopen", {"reason": "x"}, as_role(Role.SUPERVISOR, id="zhou"))
     assert (reopened.status_code, reopened.json()["code"]) == (410, "erased")
     again = await manned.file(intake_of(customer), key=key)

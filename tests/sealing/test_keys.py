@@ -16,7 +16,7 @@ from sealing import key_file, keyring
 from sealing.__main__ import app
 from sealing.errors import Erased, KeysUnusable, KeyUnknown
 from sealing.keyring import Keyring
-from sealing.tree import DEPTH, leaf_of, plant, secret_of, without
+from sealing.tree import DEPTH, leaf_of, plant, plant_like, secret_of, without
 from settings import get_settings
 
 LEAVES = [leaf_of(f"complaint/home-demo/cmp_{number}") for number in range(40)]
@@ -68,6 +68,21 @@ def test_the_nearest_neighbour_of_a_destroyed_leaf_is_still_there() -> None:
     assert secret_of(left, leaf ^ 1) == secret_of(tree, leaf ^ 1) is not None
 
 
+def test_a_tree_planted_like_others_has_lost_what_any_of_them_has_and_nothing_else() -> None:
+    one = other = plant()
+    neighbours = [LEAVES[0], LEAVES[0] ^ 1]  # a branch that is gone as a whole
+    for leaf in (*neighbours, *LEAVES[1:6]):
+        one = without(one, leaf)
+    for leaf in LEAVES[4:10]:
+        other = without(other, leaf)
+    fresh = plant_like([one, plant(), other])
+    assert [secret_of(fresh, leaf) for leaf in (*neighbours, *LEAVES[1:10])] == [None] * 11
+    kept = [secret_of(fresh, leaf) for leaf in LEAVES[10:]]
+    assert None not in kept
+    assert set(kept).isdisjoint(secret_of(each, leaf) for each in (one, other) for leaf in LEAVES[10:])
+    assert secret_of(fresh, LEAVES[0] ^ 2) is not None
+
+
 def test_only_its_owner_reads_the_key_file_and_it_is_never_overwritten(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = file.read_bytes()
@@ -98,6 +113,17 @@ def test_an_erasure_destroys_the_key_under_every_generation_and_for_every_proces
     written = file.read_bytes()
     mine.destroy([LEAVES[0]])
     assert file.read_bytes() == written
+
+
+def test_what_was_erased_before_a_rotation_is_not_sealed_again_after_it(file: Path) -> None:
+    ring = Keyring(file)
+    ring.destroy([LEAVES[0]])
+    old = key_file.read(file).keys[-1].id
+    second = key_file.rotate(file)
+    key_file.retire(file, old)
+    third = key_file.rotate(file)
+    for key in (second, third):
+        assert [opens(Keyring(file), key, leaf) for leaf in LEAVES[:2]] == [False, True]
 
 
 def test_a_key_that_is_retired_opens_nothing_and_the_newest_cannot_be(file: Path) -> None:
