@@ -12,7 +12,7 @@ from api.guard import GuardedRoute
 from api.identity import Caller
 from api.pages import Cursor, Limit
 from api.parts import AllParts, TheShelf
-from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, Problem, declared
+from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_DEAD, NOT_FOUND, Problem, declared
 from domain.actor import Role
 from storage.deliveries import Deliveries, Delivery, Status
 from storage.pages import Page
@@ -56,16 +56,22 @@ async def list_deliveries(
 
 @router.post(
     "/deliveries/{delivery}/resend", operation_id="resend_delivery", summary="Send it again",
-    responses=declared(FORBIDDEN, NOT_FOUND, INVALID, DATABASE_AWAY),
+    responses=declared(FORBIDDEN, NOT_FOUND, NOT_DEAD, INVALID, DATABASE_AWAY),
 )  # fmt: skip
 async def resend_delivery(
     delivery: Annotated[str, Path(max_length=100, description="Id of the delivery.", examples=["msg_0f" + "a" * 30])],
     me: Caller,
     parts: AllParts,
 ) -> Delivery:
-    """Due at once, with all its attempts before it. It carries the same `Webhook-Id`, by which its receiver knows it again."""
+    """A dead one is due at once, with all its attempts before it. It carries the same `Webhook-Id`, by which its receiver knows
+    it again."""
     me.must_be(Role.OPERATOR, Role.ADMINISTRATOR)
-    sent = await Deliveries(parts.database).resend(me.tenant, delivery, datetime.now(UTC))
-    if sent is None:
+    outbox = Deliveries(parts.database)
+    sent = await outbox.resend(me.tenant, delivery, datetime.now(UTC))
+    if sent is not None:
+        return sent
+    stands = await outbox.get(me.tenant, delivery)
+    if stands is None:
         raise Problem(NOT_FOUND, "没有此投递记录，请核对编号", "there is no such delivery; check its id")
-    return sent
+    status = {"pending": "等待投递", "delivered": "已送达"}.get(stands.status, stands.status)
+    raise Problem(NOT_DEAD, f"该消息{status}，只有已放弃的可以重发", f"it is {stands.status}; only a dead one is sent again")

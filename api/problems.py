@@ -67,6 +67,7 @@ INCIDENT_CLOSED = Kind(409, "incident_closed", "批量事件已结束", "The inc
 CLOSED = Kind(409, "complaint_closed", "投诉已结案", "The complaint is closed")
 ERASED = Kind(410, "erased", "投诉信息已按客户要求删除", "The complaint was erased on its customer's request")
 SETTLED_ALREADY = Kind(409, "settled_already", "该差异已办结", "The finding is settled already")
+NOT_DEAD = Kind(409, "not_dead", "该消息未被放弃", "The news was not given up")
 TOO_LARGE = Kind(413, "too_large", "请求体过大", "The body is too large")
 MEDIA = Kind(415, "unsupported_media_type", "请求体须为 JSON", "The body has to be JSON")
 INVALID = Kind(422, "invalid", "填写内容有误", "Something in the request is wrong")

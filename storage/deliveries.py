@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,19 +113,38 @@ class Deliveries:
         rows, next_cursor = page_of(_NEWEST, found, limit)
         return Page(rows=tuple(_delivery(row) for row in rows), next_cursor=next_cursor)
 
+    async def get(self, tenant: str, delivery_id: str) -> Delivery | None:
+        asked = select(deliveries).where(_d.id == delivery_id, _d.tenant == tenant)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(asked)).one_or_none()
+        return _delivery(row) if row is not None else None
+
     async def resend(self, tenant: str, delivery_id: str, now: datetime) -> Delivery | None:
-        """Due now, with all its attempts before it; None when the tenant has no such delivery."""
-        mine = (_d.id == delivery_id) & (_d.tenant == tenant)
+        """Due now, with all its attempts before it; None when the tenant has no such delivery that is dead."""
+        mine = (_d.id == delivery_id) & (_d.tenant == tenant) & (_d.status == "dead")
         anew = {"status": "pending", "attempts": 0, "next_at": now, "settled_at": None}
         async with self._database.writing() as connection:
             row = (await connection.execute(update(deliveries).where(mine).values(anew).returning(*deliveries.c))).one_or_none()
         return _delivery(row) if row is not None else None
 
+    async def tenants(self) -> list[str]:
+        """Whose news is here, also of companies that are no longer."""
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(select(_d.tenant).distinct()))
+
     async def sweep(self, tenant: str, status: Status, before: datetime) -> int:
-        """Forget what was written before that instant and has this status; how many rows went."""
+        """Forget all that was written before that instant and has this status; how many rows went.
+
+        Some at a time, each in a transaction of its own: others write in between.
+        """
         old = select(_d.id).where(_d.tenant == tenant, _d.status == status, _d.created_at < before).limit(_SWEPT_AT_ONCE)
-        async with self._database.writing() as connection:
-            return (await connection.execute(delete(deliveries).where(_d.id.in_(old)))).rowcount
+        gone, last = 0, _SWEPT_AT_ONCE
+        while last == _SWEPT_AT_ONCE:
+            async with self._database.writing() as connection:
+                last = (await connection.execute(delete(deliveries).where(_d.id.in_(old)))).rowcount
+            gone += last
+            await asyncio.sleep(0)
+        return gone
 
 
 def rows_of(announcements: Sequence[Announcement], case: Case, now: datetime) -> list[dict[str, Any]]:

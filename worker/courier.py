@@ -117,8 +117,8 @@ class Courier:
 
     async def _sweep(self) -> None:
         now = datetime.now(UTC)
-        # By their ids: a file that is broken keeps nobody's old news here longer than it has to.
-        for tenant in self._tenants.ids():
+        # By the table: a file that is broken or gone keeps nobody's old news here longer than it has to.
+        for tenant in await self._deliveries.tenants():
             await self._deliveries.sweep(tenant, "delivered", now - _KEPT["delivered"])
             await self._deliveries.sweep(tenant, "dead", now - _KEPT["dead"])
 

@@ -49,6 +49,22 @@ async def test_a_dead_one_is_seen_and_sent_again(unmanned: World) -> None:
     assert (await unmanned.get("/v1/webhooks/deliveries", OPERATOR, status="dead", endpoint="seen")).json()["rows"] == []
 
 
+async def test_what_waits_or_was_taken_is_not_sent_again(unmanned: World) -> None:
+    dead = await a_dead_one(unmanned, "twice")
+    resend = f"/v1/webhooks/deliveries/{dead}/resend"
+    assert (await unmanned.http.post(resend, headers=OPERATOR)).status_code == 200
+    waits = await unmanned.http.post(resend, headers=OPERATOR)
+    assert (waits.status_code, waits.json()["code"]) == (409, "not_dead")
+    outbox, now = Deliveries(unmanned.database), datetime.now(UTC)
+    (taken,) = await outbox.take("home-demo", "twice", now, timedelta(minutes=1), 1)
+    await outbox.delivered(taken, now, 204)
+    was_taken = await unmanned.http.post(resend, headers=OPERATOR | {"Accept-Language": "zh-CN"})
+    assert (was_taken.status_code, "已送达" in was_taken.text) == (409, True)
+    stands = await outbox.get("home-demo", dead)
+    assert stands is not None
+    assert (stands.status, stands.answered) == ("delivered", 204)
+
+
 async def test_deliveries_of_another_tenant_do_not_exist(unmanned: World) -> None:
     theirs = await a_dead_one(unmanned, "theirs", "olist-demo")
     assert (await unmanned.get("/v1/webhooks/deliveries", OPERATOR, endpoint="theirs")).json()["rows"] == []

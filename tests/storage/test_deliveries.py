@@ -137,6 +137,8 @@ async def test_a_dead_one_is_seen_and_can_be_sent_again(database: Database, deli
     assert (sent.status, sent.attempts, sent.settled_at) == ("pending", 0, None)
     assert [each.id for each in await deliveries.take(tenant, "erp", now, LEASE, 9)] == [dead.id], "the other one waits its hour"
     assert (await deliveries.page("another", None, None, None, 10)).rows == ()
+    assert await deliveries.resend(tenant, dead.id, now) is None, "it is under way again"
+    assert await deliveries.get("another", dead.id) is None
 
 
 async def test_lists_are_paged_newest_first(database: Database, deliveries: Deliveries, tenant: str) -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import insert, select
 
 from adapters.webhook_signature import fits, key_of
 from adapters.webhooks import HttpWebhooks
 from storage.__main__ import migrate_database
 from storage.database import Database, open_database
 from storage.deliveries import Deliveries, Delivery
+from storage.delivery_tables import deliveries as outbox
 from storage.journal import Journal
 from storage.subscribers import Subscribers
 from storage.tenants import TenantShelf
@@ -149,6 +151,32 @@ async def test_what_is_not_taken_waits_longer_and_longer_and_then_is_dead(
         (sent,) = await settled(database, "delivered", 1)
     assert sent.id == dead[0].id == receiver.received[before].headers["webhook-id"], "known again by its id"
     await webhooks.close()
+
+
+async def test_whatever_is_old_is_forgotten_however_much_there_is_and_whose_ever_it_was(
+    database: Database, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    old, new = now - timedelta(days=31), now - timedelta(days=29)
+
+    def row(number: int, tenant: str, at: datetime, status: str) -> dict[str, object]:
+        return {
+            "id": f"msg_{tenant}_{at:%d}_{status}_{number}", "tenant": tenant, "endpoint": "erp", "type": "complaint.closed",
+            "complaint_id": "cmp_1", "seq": number, "body": "{}", "status": status, "attempts": 1, "created_at": at,
+            "next_at": at,
+        }  # fmt: skip
+
+    gone = [row(number, tenant, old, "delivered") for tenant in (TENANT, "no-longer-here") for number in range(2500)]
+    kept = [row(number, TENANT, at, status) for number, (at, status) in enumerate([(new, "delivered"), (old, "dead")])]
+    async with database.writing() as connection:
+        await connection.execute(insert(outbox), [*gone, *kept])
+    async with at_work(database, company(tmp_path)):
+
+        async def left() -> bool:
+            async with database.reading() as connection:
+                return set(await connection.scalars(select(outbox.c.id))) == {each["id"] for each in kept}
+
+        await until(left)
 
 
 async def test_who_says_gone_or_is_no_longer_subscribed_is_left_alone(
