@@ -46,7 +46,7 @@ class Finding(BaseModel):
     kind: FindingKind = Field(
         description="not_in_ledger: at the partner and not here; unknown_to_partner: here and not at the partner; "
         "amounts_differ; twice: one step, two effects; ended_differently: done on one side only; "
-        "stuck: unknown for more than a day; case_differs: the case says another sum was paid."
+        "stuck: unknown for more than a day; case_differs: the case or incident says another sum was paid."
     )
     complaint_id: str
     key: str | None = Field(default=None, description="Effect key; null where the whole complaint does not fit.")
@@ -143,7 +143,7 @@ def _twice(partner: Partner, known: Mapping[str, LedgerRow], named: Mapping[str,
 def compare_cases(
     paid: Mapping[str, Decimal], told: Mapping[str, tuple[Decimal, str]], complaints: Iterable[str]
 ) -> Iterator[Finding]:
-    """Complaints whose rows say that another sum was paid than their effects in the ledger come to."""
+    """Complaints and incidents whose rows say that another sum was paid than their effects in the ledger come to."""
     for complaint in sorted(set(complaints)):
         if complaint not in told:
             continue  # its first entry waits for the database

@@ -17,7 +17,10 @@ _KINDS: dict[FindingKind, tuple[str, str]] = {
     "twice": ("同一步骤执行了不止一次", "one step was carried out more than once"),
     "ended_differently": ("一边已完成，另一边未成", "done on one side, and not on the other"),
     "stuck": ("超过一天仍无结果", "no outcome is known for more than a day"),
-    "case_differs": ("投诉记录的已付金额与账中不符", "the complaint says another sum was paid than the ledger"),
+    "case_differs": (
+        "投诉或批量事件记录的已付金额与账中不符",
+        "the complaint or incident says another sum was paid than the ledger",
+    ),
 }
 _PARTNERS: dict[Partner, tuple[str, str]] = {
     "payments": ("支付", "payments"),

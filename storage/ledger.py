@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.case import Case, StepState
 from domain.effect_orders import effect_key
+from domain.incident.incident import Incident
 from domain.journal import Confirmed, Entry, Reopened, StepDone, StepFailed, StepOrdered, StepSettled
 from domain.ledger import FINAL, OPEN, Intent, LedgerRow, LedgerState, name_of_effect
 from domain.money import round_money
 from storage.database import Database
-from storage.incident_tables import batch_marks
+from storage.incident_tables import batch_marks, incidents
 from storage.ledger_tables import ledger
 from storage.tables import complaints
 
@@ -123,23 +124,29 @@ class Ledger:
         return paid
 
     async def told_paid(self, tenant: str, complaint_ids: Iterable[str]) -> dict[str, tuple[Decimal, str]]:
-        """What the rows of these cases say was paid, with the currency."""
-        c = complaints.c
+        """What the rows of these complaints and incidents say was paid, with the currency."""
+        c, i = complaints.c, incidents.c
         told: dict[str, tuple[Decimal, str]] = {}
         async for part in _parts(complaint_ids):
             statement = select(c.complaint_id, c.paid_amount, c.currency).where(c.tenant == tenant, c.complaint_id.in_(part))
             async with self._database.reading() as connection:
                 told |= {row.complaint_id: (row.paid_amount, row.currency) for row in await connection.execute(statement)}
+                of_incidents = select(i.snapshot).where(i.tenant == tenant, i.incident_id.in_(part), i.snapshot.is_not(None))
+                told |= _told(await connection.scalars(of_incidents))
         return told
 
     async def paid_cases(self, tenant: str, from_at: datetime, to_at: datetime) -> tuple[str, ...]:
-        """Complaints last written to within a stretch of time whose rows say that money was paid."""
-        c = complaints.c
+        """Complaints and incidents last written to within a stretch of time whose rows say that money was paid."""
+        c, i = complaints.c, incidents.c
         statement = select(c.complaint_id).where(
             c.tenant == tenant, c.updated_at >= from_at, c.updated_at < to_at, c.paid_amount > Decimal(0)
         )
+        of_incidents = select(i.snapshot).where(
+            i.tenant == tenant, i.updated_at >= from_at, i.updated_at < to_at, i.snapshot.is_not(None)
+        )
         async with self._database.reading() as connection:
-            return tuple(await connection.scalars(statement))
+            paid = _told(await connection.scalars(of_incidents))
+            return (*await connection.scalars(statement), *(id for id, (amount, _) in paid.items() if amount))
 
     async def _read(self, statement: Select[Any]) -> tuple[LedgerRow, ...]:
         async with self._database.reading() as connection:
@@ -201,6 +208,12 @@ def given_by_incidents(tenant: str, complaint_id: str) -> ColumnElement[bool]:
     # As `domain/incident/extra.py` names them, and tried again.
     named = or_(_l.step.like(f"extra-%-{complaint_id}"), _l.step.like(f"extra-%-{complaint_id}/r%"))
     return and_(_l.tenant == tenant, _l.complaint_id.in_(of_it), named)
+
+
+def _told(snapshots: Iterable[str]) -> dict[str, tuple[Decimal, str]]:
+    """What incidents say they have paid, by their ids."""
+    known = map(Incident.model_validate_json, snapshots)
+    return {incident.incident_id: (incident.paid.amount, incident.currency) for incident in known}
 
 
 def _rows(tenant: str) -> Select[Any]:

@@ -137,9 +137,11 @@ class IncidentEffects:
             self._file.say(EffectFailed(effect=effect.id, code="refused", detail=_words(effect, report.detail)[:300]))
             return
         if effect.status == "planned":
-            self._file.say(EffectOrdered(effect=effect.id, reference=report.reference))
+            self._file.say(EffectOrdered(effect=effect.id, reference=report.reference, money=money))
         if report.status == "done":
-            self._file.say(EffectDone(effect=effect.id, detail=_words(effect, report.detail)[:200], money=money))
+            # A webhook says nothing of money: it is what was ordered.
+            paid = money or effect.money
+            self._file.say(EffectDone(effect=effect.id, detail=_words(effect, report.detail)[:200], money=paid))
 
     def _order(self, effect: IncidentEffect) -> PlaceEffect:
         incident = self._file.incident

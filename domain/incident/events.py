@@ -130,6 +130,7 @@ class EffectOrdered(IncidentEvent):
     kind: Literal["effect_ordered"] = "effect_ordered"
     effect: str
     reference: str
+    money: Money | None = Field(default=None, exclude_if=absent, description="What is to be paid, or a coupon's worth.")
 
 
 class EffectDone(IncidentEvent):

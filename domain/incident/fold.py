@@ -95,9 +95,10 @@ def _money(i: Incident, entry: IncidentEntry) -> Changes:
             )  # fmt: skip
             return {"effects": (*i.effects, effect)}
         case e.EffectOrdered() as event:
-            return _effect(i, event.effect, status="ordered", reference=event.reference)
+            return _effect(i, event.effect, status="ordered", reference=event.reference, money=event.money)
         case e.EffectDone() as event:
-            return {**_effect(i, event.effect, status="done"), **_released(i, event.effect)}
+            known = {"money": event.money} if event.money else {}
+            return {**_effect(i, event.effect, status="done", **known), **_released(i, event.effect)}
         case e.EffectFailed() as event:
             return _effect(i, event.effect, status="failed", failure=event.code)
         case e.EffectSettled() as event:

@@ -8,7 +8,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.effects import LotChange
 from domain.incident.events import Origin, Terms
+from domain.money import Money
 from domain.policy.wording import Wording
+from domain.stored import absent
 
 
 class _State(BaseModel):
@@ -31,6 +33,7 @@ class IncidentEffect(_State):
     reference: str | None = None
     failure: str | None = None
     attempt: int = 0
+    money: Money | None = Field(default=None, exclude_if=absent, description="What it pays, or a coupon's worth.")
 
 
 class Grant(_State):
@@ -77,6 +80,13 @@ class Incident(Origin):
     @property
     def open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def paid(self) -> Money:
+        """What it has paid to customers of closed complaints; open ones pay themselves."""
+        paying = {grant.number for grant in self.grants if grant.terms.kind == "extra_payment"}
+        done = (each.money for each in self.effects if each.status == "done" and each.grant in paying and each.money)
+        return sum(done, Money.zero(self.currency))
 
     def effect(self, id: str) -> IncidentEffect | None:
         return next((each for each in self.effects if each.id == id), None)

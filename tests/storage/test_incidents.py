@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,8 @@ from domain.incident.events import Happening, IncidentEntry
 from domain.incident.incident import Incident
 from domain.incident.marks import BatchMark
 from domain.ledger import Intent
+from domain.money import Money
+from domain.reconciliation import compare_cases
 from storage.batches import Batches
 from storage.database import Database
 from storage.incidents import Incidents
@@ -96,3 +99,35 @@ async def test_the_journal_brings_the_ledger_along_also_past_a_retry(kept: Kept)
     done = kept.says(e.EffectDone(effect="recall-1", detail="executed"))
     await kept.stored.record(kept.entries[-1:], done)
     assert (await ledger.by_key(kept.tenant, keys))[keys[1]].state == "done"
+
+
+async def test_what_an_incident_has_paid_is_compared_with_the_ledger(kept: Kept) -> None:
+    ledger, key, fifty = Ledger(kept.database), f"{kept.tenant}:{kept.id}/1/extra-1-cmp_1", Money.of("50.00", "CNY")
+    await ledger.intend(Intent(key=key, tenant=kept.tenant, kind="extra_payment", partner="payments", money=fifty), AT)
+    kept.says(
+        e.ExtraAsked(number=1, terms=e.Terms(kind="extra_payment", percent=Decimal(100)), reason="补偿"),
+        e.ExtraApproved(number=1),
+        e.ExtraAsked(number=2, terms=e.Terms(kind="coupon", amount=fifty), reason="补偿"),
+        e.ExtraApproved(number=2),
+        e.ExtraOwed(number=1, complaint="cmp_1", effect="extra-1-cmp_1"),
+        e.ExtraOwed(number=2, complaint="cmp_1", effect="extra-2-cmp_1"),
+        e.EffectOrdered(effect="extra-2-cmp_1", reference="B-1", money=fifty),
+        e.EffectDone(effect="extra-2-cmp_1", money=fifty),
+        e.EffectOrdered(effect="extra-1-cmp_1", reference="P-1", money=fifty),
+    )
+    written = kept.says()
+    await kept.stored.record(kept.entries, written)
+    assert (await ledger.told_paid(kept.tenant, [kept.id]))[kept.id] == (Decimal(0), "CNY")
+    assert kept.id not in await ledger.paid_cases(kept.tenant, AT, datetime.now(UTC) + timedelta(days=1))
+
+    # Done by a webhook, which names no sum.
+    paid = kept.says(e.EffectDone(effect="extra-1-cmp_1"))
+    await kept.stored.record(kept.entries[-1:], paid)
+    told = await ledger.told_paid(kept.tenant, [kept.id])
+    assert told == {kept.id: (Decimal(50), "CNY")}
+    assert kept.id in await ledger.paid_cases(kept.tenant, AT, datetime.now(UTC) + timedelta(days=1))
+    assert kept.id not in await ledger.paid_cases("another", AT, datetime.now(UTC) + timedelta(days=1))
+    in_ledger = await ledger.paid(kept.tenant, [kept.id])
+    assert list(compare_cases(in_ledger, told, [kept.id])) == []
+    (finding,) = compare_cases({}, told, [kept.id])
+    assert (finding.kind, finding.complaint_id, finding.their_money) == ("case_differs", kept.id, fifty)

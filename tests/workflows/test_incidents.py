@@ -139,7 +139,7 @@ async def test_an_extra_reaches_every_complaint_once_the_open_and_the_closed(hou
     now = await incident.until(lambda i: (e := i.effect(ours)) is not None and e.status != "planned")
     assert (await incident.until(lambda i: i.effect(f"extra-2-{taken_back.id}") is not None)).grants[1].state == "approved"
     await incident.until(lambda i: i.effect(f"extra-2-{taken_back.id}").status == "dropped")  # type: ignore[union-attr]
-    assert now.effect(ours).decided_by == "lu"  # type: ignore[union-attr]
+    assert (now.effect(ours).decided_by, now.effect(ours).money) == ("lu", paid)  # type: ignore[union-attr]
     assert [effect["request"]["money"]["amount"] for effect in effects(house, incident.id)] == ["191.90"]
     assert [effect["key"].rpartition("/")[2] for effect in effects(house, open_one.id)] == [f"{incident.id}-2"]
     assert effects(house, closed.id) == effects(house, taken_back.id) == []
