@@ -47,4 +47,4 @@ def _first(complaint_id: str, given: tuple[Given, ...], signed: Signed[Any], key
     try:
         return Receipts(given).first(complaint_id, command_id(signed, key))
     except Refusal as refusal:
-        raise Refused(refusal.code, refusal.field, refusal.zh, refusal.en) from refusal
+        raise Refused.of(refusal) from refusal

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from domain.refusal import Refusal
+
 
 class DeskError(Exception):
     """Something asked of the desk did not happen, or nobody knows whether it did."""
@@ -30,6 +32,11 @@ class Refused(DeskError):
         self.field = field
         self.zh = zh
         self.en = en
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Refused:
+        """What the domain refused here, as a workflow would have."""
+        return cls(refusal.code, refusal.field, refusal.zh, refusal.en)
 
 
 class NoSuchComplaint(DeskError):

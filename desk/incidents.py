@@ -54,5 +54,5 @@ async def _before_the_end(
     try:
         first = Receipts(await given(client, workflow_id)).given(command_id(signed, key))
     except Refusal as refusal:
-        raise Refused(refusal.code, refusal.field, refusal.zh, refusal.en) from refusal
+        raise Refused.of(refusal) from refusal
     return IncidentReceipt(incident_id=incident, revision=first.revision) if first else None
