@@ -12,14 +12,15 @@ from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
 
+_CAUSES: tuple[str, ...] = get_args(UrgentCause)
 # What a classification may change, and what makes it change: a promise stands or falls with these only, not with findings.
-CLASSIFYING = frozenset({"category", "group", "level", "severity", "urgent", "escalated", "batch", *get_args(UrgentCause)})
+CLASSIFYING = frozenset({"category", "group", "level", "severity", "urgent", "escalated", "batch", *_CAUSES})
 
 
 def filed_facts(intake: Intake, causes: Iterable[UrgentCause]) -> dict[str, Fact]:
     """What is known of a complaint the moment it is filed, beside its category."""
     said = frozenset(causes)
-    facts: dict[str, Fact] = {cause: cause in said for cause in get_args(UrgentCause)}
+    facts: dict[str, Fact] = {cause: cause in said for cause in _CAUSES}
     facts |= {"escalated": False, "presumed": False, "batch": False}
     facts["complained_of_staff"] = intake.against_staff is not None
     facts["channel"] = intake.channel
