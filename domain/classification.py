@@ -29,8 +29,12 @@ def at_intake(pack: Pack, intake: Intake) -> Classification:
 
 def of_case(pack: Pack, case: Case) -> Classification:
     """What a complaint is by all that is known of it now."""
-    of_incident = any(member.urgent for member in case.incidents)
-    return classify(pack, case.category, {**case.facts, **circumstances(case)}, of_incident)
+    return classify(pack, *_known(case))
+
+
+def _known(case: Case) -> tuple[str, Facts, bool]:
+    """All that a classification is made from, beside the pack."""
+    return case.category, {**case.facts, **circumstances(case)}, any(member.urgent for member in case.incidents)
 
 
 def classified(pack: Pack, before: Case | None, case: Case) -> j.Classified | None:
@@ -39,6 +43,9 @@ def classified(pack: Pack, before: Case | None, case: Case) -> j.Classified | No
     Without rows it follows only on another category of another level.
     """
     if not case.open or not (pack.classification or (before is not None and before.category != case.category)):
+        return None
+    # After most entries nothing is known that was not known before.
+    if before is not None and _known(before) == _known(case):
         return None
     now = of_case(pack, case)
     if not pack.classification:
