@@ -90,4 +90,5 @@ def _in_both(title: Wording) -> str:
 
 
 def _local(at: datetime | None, zone: str) -> str:
-    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S") if at else "-"
+    # Not `strftime`, which imports a module at every call: within a workflow's sandbox that takes longer than all the rest here.
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(" ", "seconds") if at else "-"
