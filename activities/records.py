@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -11,9 +12,13 @@ from temporalio.exceptions import ApplicationError
 from activities.contract import Recorded, RecordJournal, Records
 from activities.errors import database_away
 from activities.precedence import Precedence
+from settings.language import text
 from storage.batches import Batches
 from storage.journal import Journal, JournalConflict
+from telemetry import metrics
 from telemetry.journal import count_written
+
+_log = structlog.get_logger("redress.records")
 
 
 class RecordsActivities(Records):
@@ -46,6 +51,8 @@ class RecordsActivities(Records):
             raise ApplicationError(str(error), record.case.complaint_id, type="JournalConflict", non_retryable=local) from error
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
+        if written.lost:
+            _say_lost(record)
         count_written(written.new, record.case, datetime.now(UTC))
         repeats = await self._repeats(record) if record.count_from and not written.foreign else ()
         if written.foreign or not record.marks or self._batches is None:
@@ -70,3 +77,15 @@ class RecordsActivities(Records):
         except (SQLAlchemyError, OSError) as error:
             raise database_away(error) from None
         return Recorded(revision=revision, joined=joined, suspended_by=suspended_by)
+
+
+def _say_lost(record: RecordJournal) -> None:
+    """The one who filed it was told that it is on file: the API could not ask the database. Somebody has to file it again."""
+    metrics.filings_lost.inc()
+    filed_by = record.entries[0].by.id
+    en = "was filed under a key that an earlier complaint had, with another body, and is not taken up: have it filed again"
+    zh = "所用幂等键已属于较早的另一投诉，内容不同，因此未受理：请以新的键重新提交"
+    _log.error(
+        text(f"A complaint of {filed_by} {en}.", f"{filed_by} 提交的一件投诉{zh}。"),
+        complaint=record.case.complaint_id, tenant=record.case.tenant,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from api.blacklist import AT_INTAKE, Limitation, limitations
 from api.examples import INTAKES
+from api.filed_before import filed_before
 from api.guard import GuardedRoute
 from api.identity import Caller
 from api.keys import FilingKey
@@ -92,7 +93,8 @@ async def file_complaint(
     """
     me.must_be(Role.INTAKE, Role.AGENT, Role.DEPARTMENT)
     terms = shelf.terms(me.tenant)
-    filed = await desk.open(terms, intake, key, me.actor)
+    known = await filed_before(parts_of(request).cases, me.tenant, key, intake, AT_INTAKE)
+    filed = known or await desk.open(terms, intake, key, me.actor)
     request.scope["redress.complaint"] = filed.complaint_id
     url = f"/v1/complaints/{filed.complaint_id}"
     response.headers["Location"] = url

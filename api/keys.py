@@ -17,8 +17,9 @@ FilingKey = Annotated[
         pattern=_VISIBLE_ASCII,
         description=(
             "Chosen by the caller, one for each complaint: 1 to 255 visible ASCII characters, such as a UUID or the number of "
-            "the caller's own record. Sent again with the same body it answers the same complaint and files nothing; with "
-            "another body it is refused. After a time-out or a 503 always send the same key again."
+            "the caller's own record of the complaint, never of an order (which may be complained of twice). Sent again with the "
+            "same body it answers the same complaint and files nothing; with another body it is refused, however long ago that "
+            "was. After a time-out or a 503 always send the same key again."
         ),
         examples=["hotline-20261121-000123"],
     ),

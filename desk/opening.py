@@ -1,4 +1,4 @@
-"""Filing: the start of the workflow is the commit. One call to Temporal, none to the database, whoever else is away."""
+"""Filing: the start of the workflow is the commit. One call to Temporal, whoever else is away."""
 
 from __future__ import annotations
 

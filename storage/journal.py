@@ -17,7 +17,8 @@ from domain.actor import Actor
 from domain.case import Case
 from domain.given import Given
 from domain.incident.marks import BatchMark, Recount
-from domain.journal import Entry, Event
+from domain.intake import Intake
+from domain.journal import Entry, Event, Received
 from domain.webhooks import Announcement
 from storage.batches import Marking
 from storage.case_row import row_of
@@ -40,10 +41,11 @@ class JournalConflict(ValueError):
 
 class Written(NamedTuple):
     """The stored revision, and the entries that were not there before. `foreign`: the id is an earlier complaint's, and nothing
-    was written."""
+    was written; `lost`: that one had said something else, so what is said here is kept nowhere."""
 
     revision: int
     foreign: bool = False
+    lost: bool = False
     new: tuple[Entry, ...] = ()
 
 
@@ -99,7 +101,8 @@ class Journal:
             first = stored.get(1)
             if entries[0].seq == 1 and first is not None and first.at != entries[0].at:
                 await connection.rollback()
-                return Written(await self._revision(case.complaint_id), foreign=True)
+                lost = _intake(entry_of(first)) != _intake(entries[0])
+                return Written(await self._revision(case.complaint_id), foreign=True, lost=lost)
             before = stored.get(entries[0].seq - 1)
             if not committed and before is not None and after_at is not None and before.at != after_at:
                 raise JournalConflict(f"entry {before.seq} of {case.complaint_id} is another than these were written behind")
@@ -179,6 +182,10 @@ def _is_missing(case: Case, entry: Entry, stored: dict[int, Row[Any]]) -> bool:
             f"and was to be written again as another {entry.event.kind} of {entry.at.isoformat()}"
         )
     return row is None
+
+
+def _intake(first: Entry) -> Intake | None:
+    return first.event.intake if isinstance(first.event, Received) else None
 
 
 def _first_conflict(entries: Sequence[Entry], stored: dict[int, Row[Any]]) -> int | None:

@@ -40,6 +40,11 @@ http_seconds = Histogram(
 )
 
 filings = Counter("redress_filings", "Complaints brought to the desk, by what became of them.", ("result",), registry=REGISTRY)
+filings_lost = Counter(
+    "redress_filings_lost",
+    "Complaints that a worker did not take up: the key had filed another complaint before Temporal's retention.",
+    registry=REGISTRY,
+)
 commands = Counter(
     "redress_commands", "Commands brought to the desk, by what became of them.", ("command", "result"), registry=REGISTRY
 )

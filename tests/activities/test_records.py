@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy.exc import IntegrityError
 from temporalio.exceptions import ApplicationError
 
@@ -16,6 +18,7 @@ from activities.records import RecordsActivities
 from storage.cases import Cases
 from storage.database import Database, open_database
 from storage.journal import Journal
+from telemetry.metrics import REGISTRY
 from tests.activities.conftest import run
 from tests.storage.stories import Story
 
@@ -31,6 +34,23 @@ async def test_entries_are_recorded_once(database: Database) -> None:
         assert await run(records.record_journal, _record(story), attempt) == Recorded(revision=2)
     second = Story("shop", complaint_id=story.complaint_id, at=story.at)
     assert await run(records.record_journal, _record(second)) == Recorded(revision=2, foreign=True)
+
+
+@pytest.mark.parametrize(("other", "said"), [(False, 0), (True, 1)])
+async def test_another_complaint_under_an_old_key_is_never_dropped_in_silence(database: Database, other: bool, said: int) -> None:
+    records, counter = RecordsActivities(Journal(database)), "redress_filings_lost_total"
+    first = Story("shop")
+    await run(records.record_journal, _record(first))
+    words = "又送来一块裂的。" if other else "石板送到时碎了两块。\nTwo slabs arrived broken."
+    again = Story("shop", complaint_id=first.complaint_id, at=first.at + timedelta(days=40), content=words)
+    before = REGISTRY.get_sample_value(counter) or 0.0
+    with structlog.testing.capture_logs() as lines:
+        assert await run(records.record_journal, _record(again)) == Recorded(revision=1, foreign=True)
+    assert (REGISTRY.get_sample_value(counter) or 0.0) - before == said
+    assert [(line["log_level"], line["complaint"], line["tenant"]) for line in lines] == [
+        ("error", first.complaint_id, "shop")
+    ] * said
+    assert words not in str(lines)
 
 
 async def test_a_database_that_is_away_is_tried_again_and_tells_nothing_of_the_customer(tmp_path: Path) -> None:

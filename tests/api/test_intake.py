@@ -5,13 +5,19 @@ import dataclasses
 import json
 import time
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.service import RPCError
 
 from api.edge import MAX_BODY_BYTES
+from desk.ids import complaint_id
 from domain.actor import Role
+from storage.database import open_database
+from storage.journal import Journal
 from tests.api.world import INTAKE, TENANT, World, as_role
+from tests.storage.stories import Story
 
 PHOTO = {"uri": "s3://photos/1.png", "sha256": "0" * 64, "media_type": "image/png", "size": 1}
 
@@ -73,6 +79,20 @@ async def test_a_key_with_another_body_is_refused(unmanned: World) -> None:
     assert answer.status_code == 422
     assert answer.json()["code"] == "key_reused"
     assert wrong(answer) == {"Idempotency-Key": "key_reused"}
+
+
+async def test_a_key_that_temporal_has_forgotten_still_answers_its_complaint_and_files_no_other(unmanned: World) -> None:
+    key = str(uuid.uuid4())
+    old = Story(TENANT, complaint_id=complaint_id(TENANT, key))
+    await Journal(unmanned.database).record(old.entries, old.case)
+    body = old.case.intake.model_dump(mode="json", exclude_none=True)
+    same = await unmanned.file(body, key=key)
+    assert (same.status_code, same.json()["complaint_id"], same.json()["created"]) == (200, old.complaint_id, False)
+    assert same.headers["idempotency-replayed"] == "true"
+    other = await unmanned.file({**body, "content": "又送来一块裂的。"}, key=key)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+    with pytest.raises(RPCError, match="not found"):
+        await unmanned.client.get_workflow_handle(f"complaint/{TENANT}/{old.complaint_id}").describe()
 
 
 async def test_one_key_of_two_tenants_files_two_complaints(unmanned: World) -> None:
@@ -230,12 +250,15 @@ async def test_temporal_away_answers_503_soon_and_the_key_files_once_later(cut_o
     assert (await unmanned.file(key=key)).status_code == 200
 
 
-async def test_the_database_away_does_not_stop_filing(unmanned: World) -> None:
-    # The file is one that no SQLite opens: any read would fail.
+async def test_the_database_away_does_not_stop_filing(unmanned: World, tmp_path: Path) -> None:
+    # The file is one that no SQLite opens: any read fails.
+    away = open_database(f"sqlite+aiosqlite:///{tmp_path}/nowhere/redress.db")
     app = unmanned.app
     before = app.state.parts
-    app.state.parts = dataclasses.replace(before, database=None)
+    app.state.parts = dataclasses.replace(before, database=away)
     try:
         assert (await unmanned.file()).status_code == 201
+        assert (await unmanned.get("/v1/complaints")).status_code == 503
     finally:
         app.state.parts = before
+        await away.close()

@@ -36,6 +36,7 @@ class Story:
     category: str = "transport_damage"
     customer: Customer = field(default_factory=lambda: Customer(name="王小明", customer_id="c-1", email="wang@example.com"))
     order_number: str | None = "SO-1"
+    content: str = "石板送到时碎了两块。\nTwo slabs arrived broken."
     entries: list[Entry] = field(default_factory=list)
     case: Case = field(init=False)
 
@@ -54,7 +55,7 @@ class Story:
                 category=self.category,
                 channel="app",
                 customer=self.customer,
-                content="石板送到时碎了两块。\nTwo slabs arrived broken.",
+                content=self.content,
                 order_number=self.order_number,
             ),
         )

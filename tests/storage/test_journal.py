@@ -113,6 +113,8 @@ async def test_another_complaint_under_a_used_id_is_foreign_and_changes_nothing(
     await journal.record(first.entries, first.case)
     second = Story(tenant, complaint_id=first.complaint_id, at=first.at + timedelta(days=40)).assigned("zhao").responded()
     assert await journal.record(second.entries, second.case) == Written(2, foreign=True)
+    other = Story(tenant, complaint_id=first.complaint_id, at=second.at, content="又送来一块裂的。")
+    assert await journal.record(other.entries, other.case) == Written(2, foreign=True, lost=True)
     assert await cases.get(tenant, first.complaint_id) == first.case
     assert await cases.journal(tenant, first.complaint_id) == tuple(first.entries)
 
