@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from domain.blacklist import Limit, Listed
 from storage.blacklist_tables import blacklist
 from storage.database import Database
-from storage.pages import Key, Order, Page, page_limit, page_of
+from storage.pages import Key, Order, Page, page_of
 
 _b = blacklist.c
 _LATEST = Order("blacklist", (Key(_b.entered_at, True), Key(_b.entry_id, True)))
@@ -57,16 +57,13 @@ class Blacklist:
 
     async def in_force(self, tenant: str, customer_id: str, at: datetime) -> tuple[Listed, ...]:
         """What limits this customer at an instant, the latest first."""
-        return await self._read(50, _b.tenant == tenant, _b.customer_id == customer_id, *_in_force(at))
+        return await self._read(50, _b.tenant == tenant, _b.customer_id == customer_id, *limiting(at))
 
     async def all(self, tenant: str, at: datetime, *, in_force: bool, cursor: str | None = None, limit: int = 50) -> Page[Listed]:
         """Entries of a tenant, the latest first: those in force, or all there ever were. Raises BadCursor."""
-        wanted = [_b.tenant == tenant, *(_in_force(at) if in_force else ())]
-        if (behind := _LATEST.after(cursor)) is not None:
-            wanted.append(behind)
-        statement = select(blacklist).where(*wanted).order_by(*_LATEST.by).limit(page_limit(limit) + 1)
+        asked = select(blacklist).where(_b.tenant == tenant, *(limiting(at) if in_force else ()))
         async with self._database.reading() as connection:
-            found = (await connection.execute(statement)).all()
+            found = (await connection.execute(_LATEST.page(asked, cursor, limit))).all()
         rows, next_cursor = page_of(_LATEST, found, limit)
         return Page(rows=tuple(_listed(row) for row in rows), next_cursor=next_cursor)
 
@@ -94,7 +91,7 @@ class Blacklist:
             return tuple(_listed(row) for row in await connection.execute(statement))
 
 
-def _in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def limiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """As `Listed.in_force` says it."""
     return (_b.customer_id.is_not(None), _b.expires_at > at, or_(_b.decision.is_(None), _b.decision != "removed"))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from domain.case import Case
 from storage.database import Database
-from storage.pages import NEWEST, Page, page_limit, page_of
+from storage.pages import NEWEST, Page, page_of
 from storage.tables import complaints
 
 _c = complaints.c
@@ -23,12 +23,9 @@ class Customers:
 
         Raises BadCursor, and ValueError for a limit out of range.
         """
-        theirs: list[ColumnElement[bool]] = [_c.tenant == tenant, _c.customer_id == customer_id]
-        behind = NEWEST.after(cursor)
-        wanted = [*theirs, behind] if behind is not None else theirs
-        columns = (_c.complaint_id, _c.received_at, _c.snapshot)
-        statement = select(*columns).where(*wanted).order_by(*NEWEST.by).limit(page_limit(limit) + 1)
+        theirs = (_c.tenant == tenant, _c.customer_id == customer_id)
+        asked = select(_c.complaint_id, _c.received_at, _c.snapshot).where(*theirs)
         async with self._database.reading() as connection:
             total = int(await connection.scalar(select(func.count()).where(*theirs)) or 0)
-            rows, next_cursor = page_of(NEWEST, (await connection.execute(statement)).all(), limit)
+            rows, next_cursor = page_of(NEWEST, (await connection.execute(NEWEST.page(asked, cursor, limit))).all(), limit)
         return Page(rows=tuple(Case.model_validate_json(row.snapshot) for row in rows), next_cursor=next_cursor), total

@@ -12,7 +12,7 @@ from sqlalchemy import insert, or_, select, update
 from domain.delegation import Delegation
 from storage.database import Database
 from storage.delegation_tables import delegations
-from storage.pages import Key, Order, Page, page_limit, page_of
+from storage.pages import Key, Order, Page, page_of
 
 _d = delegations.c
 _NEWEST = Order("delegations", (Key(_d.made_at, True), Key(_d.delegation_id, True)))
@@ -56,10 +56,8 @@ class Delegations:
         asked = select(delegations).where(_d.tenant == tenant)
         if person is not None:
             asked = asked.where(or_(_d.from_person == person, _d.to_person == person))
-        if (behind := _NEWEST.after(cursor)) is not None:
-            asked = asked.where(behind)
         async with self._database.reading() as connection:
-            found = (await connection.execute(asked.order_by(*_NEWEST.by).limit(page_limit(limit) + 1))).all()
+            found = (await connection.execute(_NEWEST.page(asked, cursor, limit))).all()
         rows, next_cursor = page_of(_NEWEST, found, limit)
         return Page(rows=tuple(_record(row) for row in rows), next_cursor=next_cursor)
 

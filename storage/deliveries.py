@@ -16,7 +16,7 @@ from domain.case import Case
 from domain.webhooks import Announcement
 from storage.database import Database
 from storage.delivery_tables import deliveries
-from storage.pages import Key, Order, Page, page_limit, page_of
+from storage.pages import Key, Order, Page, page_of
 
 Status = Literal["pending", "delivered", "dead"]
 _d = deliveries.c
@@ -106,10 +106,8 @@ class Deliveries:
             asked = asked.where(_d.status == status)
         if endpoint is not None:
             asked = asked.where(_d.endpoint == endpoint)
-        if (behind := _NEWEST.after(cursor)) is not None:
-            asked = asked.where(behind)
         async with self._database.reading() as connection:
-            found = (await connection.execute(asked.order_by(*_NEWEST.by).limit(page_limit(limit) + 1))).all()
+            found = (await connection.execute(_NEWEST.page(asked, cursor, limit))).all()
         rows, next_cursor = page_of(_NEWEST, found, limit)
         return Page(rows=tuple(_delivery(row) for row in rows), next_cursor=next_cursor)
 

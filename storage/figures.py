@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Integer, Select, case, cast, exists, func, literal_column, select
 
 from domain.ledger import OPEN
+from storage.blacklist import limiting
 from storage.blacklist_tables import blacklist
 from storage.case_row import END_OF_TIME
 from storage.columns import Instant
@@ -134,16 +135,7 @@ def incidents_statement(tenants: Sequence[str]) -> Select[Any]:
 def blacklist_statement(tenants: Sequence[str], at: datetime) -> Select[Any]:
     """Every entry was decided on by a person: a tenant has few, ended ones included."""
     appealed = _b.appealed_at.is_not(None) & _b.decision.is_(None)
-    return (
-        select(_b.tenant, func.count(), _number(appealed))
-        .where(
-            _b.tenant.in_(tenants),
-            _b.customer_id.is_not(None),
-            _b.expires_at > at,
-            or_(_b.decision.is_(None), _b.decision != "removed"),
-        )
-        .group_by(_b.tenant)
-    )
+    return select(_b.tenant, func.count(), _number(appealed)).where(_b.tenant.in_(tenants), *limiting(at)).group_by(_b.tenant)
 
 
 def _counted(tenants: Sequence[str], tenant: Column[Any], what: Column[Any], which: ColumnElement[bool]) -> Select[Any]:

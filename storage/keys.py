@@ -19,7 +19,7 @@ from sqlalchemy import insert, or_, select, update
 
 from storage.database import Database
 from storage.key_tables import api_keys
-from storage.pages import Key, Order, Page, page_limit, page_of
+from storage.pages import Key, Order, Page, page_of
 
 KEY_PREFIX = "rdk_"
 USED_AT_MOST = timedelta(minutes=1)
@@ -103,10 +103,8 @@ class ApiKeys:
     async def list(self, tenant: str, *, cursor: str | None = None, limit: int = 50) -> Page[ApiKey]:
         """Newest first, revoked ones too. Raises BadCursor."""
         asked = select(api_keys).where(_k.tenant == tenant)
-        if (behind := _NEWEST.after(cursor)) is not None:
-            asked = asked.where(behind)
         async with self._database.reading() as connection:
-            found = (await connection.execute(asked.order_by(*_NEWEST.by).limit(page_limit(limit) + 1))).all()
+            found = (await connection.execute(_NEWEST.page(asked, cursor, limit))).all()
         rows, next_cursor = page_of(_NEWEST, found, limit)
         return Page(rows=tuple(_record(row) for row in rows), next_cursor=next_cursor)
 

@@ -16,7 +16,7 @@ from domain.money import Money
 from domain.policy.wording import Wording
 from storage.database import Database
 from storage.knowledge_tables import library_reviews
-from storage.pages import NEWEST, Page, page_limit, page_of
+from storage.pages import NEWEST, Page, page_of
 from storage.tables import complaints
 
 _c, _r = complaints.c, library_reviews.c
@@ -94,12 +94,9 @@ class Library:
         wanted += [_c.status == "closed", _c.outcome.in_(list(_outcomes(result)))]
         if category is not None:
             wanted.append(_c.category == category)
-        if (behind := NEWEST.after(cursor)) is not None:
-            wanted.append(behind)
-        columns = (_c.received_at, _c.complaint_id, _c.snapshot)
-        statement = select(*columns).where(*wanted).order_by(*NEWEST.by).limit(page_limit(limit) + 1)
+        asked = select(_c.received_at, _c.complaint_id, _c.snapshot).where(*wanted)
         async with self._database.reading() as connection:
-            found = (await connection.execute(statement)).all()
+            found = (await connection.execute(NEWEST.page(asked, cursor, limit))).all()
         rows, next_cursor = page_of(NEWEST, found, limit)
         return Page(rows=tuple(_library_case(Case.model_validate_json(row.snapshot)) for row in rows), next_cursor=next_cursor)
 

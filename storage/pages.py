@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Column, ColumnElement, and_, or_
+from sqlalchemy import Column, ColumnElement, Select, and_, or_
 from sqlalchemy.types import TypeEngine
 
 from storage.columns import Instant
@@ -62,6 +62,12 @@ class Order:
         first, descending = self.keys[0]
         assert behind is not None
         return and_(first <= values[0] if descending else first >= values[0], behind)
+
+    def page(self, statement: Select[Any], cursor: str | None, limit: int) -> Select[Any]:
+        """The rows of one page and one more, for `page_of`. Raises BadCursor, and ValueError for a limit out of range."""
+        behind = self.after(cursor)
+        narrowed = statement.where(behind) if behind is not None else statement
+        return narrowed.order_by(*self.by).limit(page_limit(limit) + 1)
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row: opaque to readers, and not secret, for every list asks for the tenant again."""

@@ -13,7 +13,7 @@ from domain.actor import Role
 from domain.case import Case
 from domain.summary.work_log import Logged
 from storage.database import Database
-from storage.pages import NEWEST, Page, page_limit, page_of
+from storage.pages import NEWEST, Page, page_of
 from storage.tables import complaints, journal
 
 _c, _j = complaints.c, journal.c
@@ -39,13 +39,9 @@ class WorkLog:
         wanted: list[ColumnElement[bool]] = [_c.tenant == tenant, _c.received_at >= from_at, _c.received_at < before_at]
         if person is not None:
             wanted.append(_c.assignee == person)
-        behind = NEWEST.after(cursor)
-        if behind is not None:
-            wanted.append(behind)
-        columns = (_c.complaint_id, _c.received_at, _c.snapshot)
-        statement = select(*columns).where(*wanted).order_by(*NEWEST.by).limit(page_limit(limit) + 1)
+        asked = select(_c.complaint_id, _c.received_at, _c.snapshot).where(*wanted)
         async with self._database.reading() as connection:
-            rows, next_cursor = page_of(NEWEST, (await connection.execute(statement)).all(), limit)
+            rows, next_cursor = page_of(NEWEST, (await connection.execute(NEWEST.page(asked, cursor, limit))).all(), limit)
             ids = [row.complaint_id for row in rows]
             first = await self._first_words(connection, ids)
             people = await self._people(connection, ids)
