@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.errors import told
-from api.guard import GuardedRoute, unfit
+from api.guard import GuardedRoute, misfit
 from api.identity import STAFF, Caller, Me
 from api.keys import CommandKey
 from api.parts import AllParts, Parts
@@ -23,7 +23,6 @@ from api.problems import (
     NOT_JSON,
     PACK_MISSING,
     TOO_LARGE,
-    FieldProblem,
     declared,
 )
 from api.staff import check_person
@@ -151,8 +150,7 @@ async def hand_over_shift(order: ShiftHandOver, me: Caller, parts: AllParts, key
     me.must_be(*ALLOWED["hand_over"])
     check_person(parts, me.tenant, order.to)
     if order.to == order.from_person:
-        zh, en = "移交双方不能是同一人", "nobody hands over to themselves"
-        raise unfit((FieldProblem(field="to", code="same_person", zh=zh, en=en),))
+        raise misfit("to", "same_person", "移交双方不能是同一人", "nobody hands over to themselves")
     ids = await _open_of(parts, me.tenant, order.from_person)
     accepting = any(pack.handover is not None and pack.handover.acceptance for pack in parts.shelf.packs(me.tenant))
     room = asyncio.Semaphore(_AT_ONCE)

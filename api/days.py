@@ -7,8 +7,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.guard import unfit
-from api.problems import FieldProblem, Problem
+from api.guard import misfit
 from domain.summary.period import Every, Period, running
 
 # A year is read in some seconds; more in one answer would keep other readers waiting.
@@ -40,8 +39,3 @@ def period_of(every: Every, zone: str, from_on: date | None, to_on: date | None)
     if not 0 < (to_on - from_on).days <= MOST_DAYS:
         raise misfit("to", "bad_period", f"to 须晚于 from，且至多相隔 {MOST_DAYS} 天", f"lies 1 to {MOST_DAYS} days after from")
     return Period(from_on=from_on, to_on=to_on, zone=zone)
-
-
-def misfit(field: str, code: str, zh: str, en: str) -> Problem:
-    """The 422 problem of one field."""
-    return unfit((FieldProblem(field=field, code=code, zh=zh, en=en),))

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.guard import GuardedRoute, unfit
+from api.guard import GuardedRoute, misfit
 from api.identity import STAFF, Caller, Me
 from api.pages import Cursor, Limit
 from api.parts import AllParts, Parts
-from api.problems import FORBIDDEN, INVALID, MEDIA, NOT_FOUND, NOT_JSON, TOO_LARGE, FieldProblem, Problem, declared
+from api.problems import FORBIDDEN, INVALID, MEDIA, NOT_FOUND, NOT_JSON, TOO_LARGE, Problem, declared
 from domain.actor import Role, rank
 from domain.delegation import Delegation, decides
 from domain.intake import Line
@@ -55,7 +55,7 @@ async def make_delegation(asked: NewDelegation, me: Caller, parts: AllParts) -> 
     giver, delegate = _people(parts, me, asked)
     from_at = max(asked.from_at, now) if asked.from_at is not None else now
     if not from_at < asked.until_at <= from_at + _LONGEST:
-        raise _unfit(
+        raise misfit(
             "until_at", "bad_period", "须晚于开始时间，且至多相隔 90 天", "lies after the beginning, and at most 90 days later"
         )
     kept = Delegations(parts.database)
@@ -100,24 +100,20 @@ def _people(parts: Parts, me: Me, asked: NewDelegation) -> tuple[Staff, Staff]:
     for field, id in (("from_person", asked.from_person or me.actor.id), ("to_person", asked.to_person)):
         person = company.person(id)
         if person is None:
-            raise _unfit(
+            raise misfit(
                 field, "unknown_person", f"没有员工“{id}”，可选：{names}", f"nobody is called {id!r} here; there are {names}"
             )
         people.append(person)
     giver, delegate = people
     if giver.id == delegate.id:
-        raise _unfit("to_person", "same_person", "不能委托给本人", "nobody takes their own place")
+        raise misfit("to_person", "same_person", "不能委托给本人", "nobody takes their own place")
     if not decides(giver.roles):
-        raise _unfit("from_person", "decides_nothing", "此人没有审批权，无可委托", "decides on nothing that could be delegated")
+        raise misfit("from_person", "decides_nothing", "此人没有审批权，无可委托", "decides on nothing that could be delegated")
     if giver.id != me.actor.id and not _above(me, giver):
-        raise _unfit("from_person", "not_below_you", "只能为本人或下级委托", "give your own place, or that of somebody below you")
+        raise misfit("from_person", "not_below_you", "只能为本人或下级委托", "give your own place, or that of somebody below you")
     return giver, delegate
 
 
 def _above(me: Me, person: Staff) -> bool:
     held = decides(person.roles)
     return not held or rank(me.actor.highest) > max(rank(role) for role in held)
-
-
-def _unfit(field: str, code: str, zh: str, en: str) -> Problem:
-    return unfit((FieldProblem(field=field, code=code, zh=zh, en=en),))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.erasing import NothingKnown, NotTheirs, Outcome, StillOpen, erase_customer
-from api.guard import GuardedRoute, unfit
+from api.guard import GuardedRoute, misfit
 from api.identity import Caller
 from api.parts import AllParts
 from api.problems import (
@@ -19,7 +19,6 @@ from api.problems import (
     NOT_FOUND,
     NOT_JSON,
     TEMPORAL_AWAY,
-    FieldProblem,
     Kind,
     Problem,
     declared,
@@ -135,7 +134,7 @@ async def erase(
     except NotTheirs as error:
         ids = ", ".join(error.ids)
         zh, en = f"不存在或属于其他客户：{ids}", f"do not exist or are another customer's: {ids}"
-        raise unfit((FieldProblem(field="complaints", code="not_theirs", zh=zh, en=en),)) from None
+        raise misfit("complaints", "not_theirs", zh, en) from None
     return receipt(done)
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import problems as p
-from api.guard import invalid, unfit
+from api.guard import invalid, misfit, unfit
 from api.problems import FieldProblem, Kind, Problem, answer
 from desk import errors as d
 from settings.language import text
@@ -81,7 +81,7 @@ def told(error: Exception) -> Problem:
             )
         case BadCursor():
             zh, en = "游标无效，请从第一页重新查询", "is not a cursor of this list; ask for the first page again"
-            return unfit((FieldProblem(field="cursor", code="bad_cursor", zh=zh, en=en),))
+            return misfit("cursor", "bad_cursor", zh, en)
         case _:
             return Problem(
                 p.DATABASE_AWAY,

@@ -73,6 +73,11 @@ def invalid(request: Request, error: RequestValidationError, more: tuple[FieldPr
     return unfit(tuple(found.values()))
 
 
+def misfit(field: str, code: str, zh: str, en: str) -> Problem:
+    """The 422 problem of one field."""
+    return unfit((FieldProblem(field=field, code=code, zh=zh, en=en),))
+
+
 def unfit(errors: tuple[FieldProblem, ...]) -> Problem:
     """The 422 problem with its fields."""
     names = ", ".join(each.field for each in errors)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.contract import Reconciled
-from api.guard import GuardedRoute, unfit
+from api.guard import GuardedRoute, misfit
 from api.identity import Caller
 from api.pages import Cursor, Limit
 from api.parts import AllParts, TheShelf
@@ -24,7 +24,6 @@ from api.problems import (
     SETTLED_ALREADY,
     TEMPORAL_AWAY,
     TOO_LARGE,
-    FieldProblem,
     Problem,
     declared,
 )  # fmt: skip
@@ -100,7 +99,7 @@ async def reconcile(days: Days, me: Caller, parts: AllParts, shelf: TheShelf) ->
     me.must_be(Role.SUPERVISOR)
     if not 0 < (days.to_on - days.from_on).days <= _MOST_DAYS:
         zh, en = f"to_on 须晚于 from_on，且至多相隔 {_MOST_DAYS} 天", f"lies 1 to {_MOST_DAYS} days after from_on"
-        raise unfit((FieldProblem(field="to_on", code="bad_period", zh=zh, en=en),))
+        raise misfit("to_on", "bad_period", zh, en)
     zone = shelf.tenant(me.tenant).zone
     period = Period(from_on=days.from_on, to_on=days.to_on, zone=zone)
     return await parts.desk.reconcile(Reconciliation(tenant=me.tenant, zone=zone, period=period, asked_by=me.actor.id))

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.days import FromDay, ToDay, misfit, period_of
-from api.guard import GuardedRoute
+from api.days import FromDay, ToDay, period_of
+from api.guard import GuardedRoute, misfit
 from api.identity import STAFF, Caller
 from api.language import reader
 from api.pages import Cursor, Limit
