@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.blacklist import Limitation, limitations
-from api.finding import ComplaintId, find_case
+from api.finding import ComplaintId, find_case, whole_journal
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
-from api.parts import AllParts, Parts
+from api.parts import AllParts
 from api.problems import (
     DATABASE_AWAY,
     FORBIDDEN,
@@ -34,7 +35,6 @@ from domain.promise_events import NoticeFailed, NoticeSent
 from domain.signs import to_count
 from domain.story.tell import tell
 from storage.journal import Journal
-from storage.pages import MAX_LIMIT
 
 router = APIRouter(prefix="/v1/complaints", tags=["13 Abuse"], route_class=GuardedRoute)
 _ONE = declared(FORBIDDEN, NOT_FOUND, INVALID, NOT_RECORDED, TEMPORAL_AWAY, STUCK, DATABASE_AWAY)
@@ -124,7 +124,7 @@ async def read_signs(complaint_id: ComplaintId, me: Caller, parts: AllParts) -> 
     case, _ = await find_case(parts, me.tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
     rule = pack.malice if pack else None
-    entries = await _journal(parts, me.tenant, complaint_id)
+    entries = await whole_journal(parts, me.tenant, complaint_id)
     counting = to_count(case.model_copy(update={"signs": (), "stage": Stage.RECEIVED}), pack) if pack else ()
     counts = await Journal(parts.database).repeats(case, [each.from_at for each in counting])
     return Signs(
@@ -146,7 +146,7 @@ async def read_file(complaint_id: ComplaintId, me: Caller, parts: AllParts) -> W
     me.must_be(Role.LEGAL, Role.SUPERVISOR, Role.RISK_CONTROL)
     case, _ = await find_case(parts, me.tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
-    entries = await _journal(parts, me.tenant, complaint_id)
+    entries = await whole_journal(parts, me.tenant, complaint_id)
     departments = parts.shelf.departments(me.tenant)
     return WholeFile(
         made_at=datetime.now(UTC),
@@ -159,20 +159,18 @@ async def read_file(complaint_id: ComplaintId, me: Caller, parts: AllParts) -> W
             for entry in entries
         ),
         evidence=tuple(piece for entry in entries for piece in _evidence(entry)),
-        notices=tuple(
-            FiledNotice(notice=event.notice, to=event.to, at=entry.at, delivered=isinstance(event, NoticeSent))
-            for entry in entries
-            if isinstance(event := entry.event, NoticeSent | NoticeFailed)
-        ),
+        notices=notices_of(entries),
         blacklisted=await limitations(parts, me.tenant, pack, case.intake.customer.customer_id),
     )  # fmt: skip
 
 
-async def _journal(parts: Parts, tenant: str, complaint_id: str) -> list[Entry]:
-    entries: list[Entry] = []
-    while page := await parts.cases.journal(tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
-        entries += page
-    return entries
+def notices_of(entries: Iterable[Entry]) -> tuple[FiledNotice, ...]:
+    """Every message of a journal."""
+    return tuple(
+        FiledNotice(notice=event.notice, to=event.to, at=entry.at, delivered=isinstance(event, NoticeSent))
+        for entry in entries
+        if isinstance(event := entry.event, NoticeSent | NoticeFailed)
+    )
 
 
 def _noted(entry: Entry, event: SignNoted, pack: Pack | None) -> NotedSign:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.finding import find_case
+from api.finding import find_case, whole_journal
 from api.knowledge import Article, offered
 from api.parts import Parts
-from api.problems import PACK_MISSING, Problem
 from domain.advice import advice_now
 from domain.case import Stage
-from domain.journal import Entry
 from domain.order import Locale
-from storage.pages import MAX_LIMIT
 
 
 class AdviceLine(BaseModel):
@@ -40,13 +37,8 @@ class Advice(BaseModel):
 async def advice_of(parts: Parts, tenant: str, complaint_id: str, locale: Locale) -> Advice:
     """Raises NoSuchComplaint, the problem `pack_missing`, and database errors when the journal cannot be read."""
     case, _ = await find_case(parts, tenant, complaint_id)
-    pack = parts.shelf.pinned(case.pack, case.pack_digest)
-    if pack is None:
-        zh, en = f"缺少制度包 {case.pack}，请联系管理员", f"the pack {case.pack} is not here; tell an administrator"
-        raise Problem(PACK_MISSING, zh, en)
-    entries: list[Entry] = []
-    while page := await parts.cases.journal(tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
-        entries += page
+    pack = parts.shelf.needed(case.pack, case.pack_digest)
+    entries = await whole_journal(parts, tenant, complaint_id)
     lines = tuple(
         AdviceLine(row=each.row, clauses=each.clauses, text=each.text.in_language(locale)) for each in advice_now(entries, pack)
     )

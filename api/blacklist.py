@@ -36,7 +36,6 @@ from domain import blacklist as rules
 from domain.actor import Role
 from domain.blacklist import Limit as Limited
 from domain.blacklist import Listed
-from domain.case import Case
 from domain.intake import Identifier, Prose
 from domain.policy.pack import Pack
 from domain.refusal import Refusal
@@ -105,9 +104,9 @@ async def enter_on_blacklist(new: NewEntry, me: Caller, parts: AllParts) -> List
     """Limit the customer of a complaint that was refused as malicious, for a while. A person decides; it can be appealed."""
     me.must_be(Role.SUPERVISOR)
     case, _ = await find_case(parts, me.tenant, new.complaint_id)
-    now = datetime.now(UTC)
+    pack, now = parts.shelf.needed(case.pack, case.pack_digest), datetime.now(UTC)
     try:
-        clause = rules.check_entry(case, _pinned(parts, case), me.actor, new.limits, new.expires_at, now)
+        clause = rules.check_entry(case, pack, me.actor, new.limits, new.expires_at, now)
     except Refusal as refusal:
         raise _refused(refusal) from refusal
     return await Blacklist(parts.database).enter(
@@ -144,8 +143,9 @@ async def decide_on_blacklist(entry_id: EntryId, ruling: Ruling, me: Caller, par
     if listed is None:
         raise Problem(NOT_FOUND, "没有此黑名单记录，请核对编号", "there is no such entry; check its id")
     case, _ = await find_case(parts, me.tenant, listed.complaint_id)
+    pack = parts.shelf.needed(case.pack, case.pack_digest)
     try:
-        rules.check_decision(listed, _pinned(parts, case), me.actor, keep=ruling.keep)
+        rules.check_decision(listed, pack, me.actor, keep=ruling.keep)
     except Refusal as refusal:
         raise _refused(refusal) from refusal
     now = datetime.now(UTC)
@@ -192,15 +192,6 @@ def _shown(listed: Listed) -> Limitation:
         entry_id=listed.entry_id, complaint_id=listed.complaint_id, limits=listed.limits, clause=listed.clause,
         expires_at=listed.expires_at, appealed=listed.awaits_decision,
     )  # fmt: skip
-
-
-def _pinned(parts: Parts, case: Case) -> Pack:
-    pack = parts.shelf.pinned(case.pack, case.pack_digest)
-    if pack is None:
-        raise Problem(
-            PACK_MISSING, f"缺少制度包 {case.pack}，请联系管理员", f"the pack {case.pack} is not here; tell an administrator"
-        )
-    return pack
 
 
 def _refused(refusal: Refusal) -> Refused:

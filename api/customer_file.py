@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.abuse import FiledNotice
+from api.abuse import FiledNotice, notices_of
 from api.blacklist import Limitation, limitations
+from api.finding import whole_journal
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
 from api.language import reader
@@ -20,13 +21,10 @@ from api.parts import AllParts, Parts
 from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, Problem, declared
 from domain.case import Case
 from domain.intake import Product
-from domain.journal import Entry
 from domain.money import Money
 from domain.order import Customer, Locale
-from domain.promise_events import NoticeFailed, NoticeSent
 from domain.story.tell import tell
 from storage.customers import Customers
-from storage.pages import MAX_LIMIT
 
 router = APIRouter(prefix="/v1/customers", tags=["2 Reading"], route_class=GuardedRoute)
 # Each with its whole story.
@@ -185,9 +183,7 @@ def _purchase(case: Case) -> Purchase:
 async def _complaint(parts: Parts, case: Case, locale: Locale) -> FileComplaint:
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
     departments = parts.shelf.departments(case.tenant)
-    entries: list[Entry] = []
-    while page := await parts.cases.journal(case.tenant, case.complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
-        entries += page
+    entries = await whole_journal(parts, case.tenant, case.complaint_id)
     return FileComplaint(
         complaint_id=case.complaint_id,
         category=case.category,
@@ -202,9 +198,5 @@ async def _complaint(parts: Parts, case: Case, locale: Locale) -> FileComplaint:
             FileStoryLine(seq=entry.seq, at=entry.at, by=entry.by.id, story=tell(entry, case, pack, locale, departments))
             for entry in entries
         ),
-        notices=tuple(
-            FiledNotice(notice=event.notice, to=event.to, at=entry.at, delivered=isinstance(event, NoticeSent))
-            for entry in entries
-            if isinstance(event := entry.event, NoticeSent | NoticeFailed)
-        ),
+        notices=notices_of(entries),
     )

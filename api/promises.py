@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.finding import find_case
+from api.finding import find_case, whole_journal
 from api.parts import Parts
 from domain import promise_events as p
 from domain.actor import Role
@@ -17,7 +17,6 @@ from domain.explanation import Explanation
 from domain.journal import Entry
 from domain.order import Locale
 from domain.policy.pack import Pack
-from storage.pages import MAX_LIMIT
 
 State = Literal["running", "paused", "overdue", "met", "met_late", "dropped"]
 
@@ -59,10 +58,7 @@ async def promises_of(parts: Parts, tenant: str, complaint_id: str, locale: Loca
     """Raises NoSuchComplaint when there is none, database errors when the journal cannot be read."""
     case, _ = await find_case(parts, tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
-    entries: list[Entry] = []
-    while page := await parts.cases.journal(tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
-        entries += page
-    known = _folded(entries, case, pack, locale)
+    known = _folded(await whole_journal(parts, tenant, complaint_id), case, pack, locale)
     if to_customer:
         hidden = hidden_promises(case)
         known = {key: _for_customer(each, case, locale) for key, each in known.items() if promised(each.owner, each.name, hidden)}

@@ -16,7 +16,7 @@ from api.identity import Caller
 from api.language import reader
 from api.parts import AllParts, TheShelf
 from api.problems import DATABASE_AWAY, FORBIDDEN, INVALID, NOT_FOUND, PACK_MISSING, Problem, declared
-from documents.web import html
+from documents.web import POLICY, html
 from documents.workbook import MEDIA_TYPE, workbook
 from domain.actor import Role
 from domain.order import Locale
@@ -47,8 +47,6 @@ async def list_reports(me: Caller, shelf: TheShelf) -> tuple[ReportRule, ...]:
     return shelf.terms(me.tenant).pack.report
 
 
-# A summary's page has its styles inside, and nothing that runs.
-_PAGE_NEEDS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _FORMS: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/html": {"schema": {"type": "string"}}, MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
@@ -86,7 +84,7 @@ async def read_report(
     summary = await Summaries(parts.database).make(me.tenant, terms.pack, row, period, terms.tenant)
     locale = reader(request)
     if form == "html":
-        return HTMLResponse(html(summary, locale), headers={"Content-Security-Policy": _PAGE_NEEDS})
+        return HTMLResponse(html(summary, locale), headers={"Content-Security-Policy": POLICY})
     if form == "xlsx":
         name = f"{report}-{period.from_on}.xlsx"
         made = await asyncio.to_thread(workbook, summary, locale)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
-from api.finding import ComplaintId, check_reader, find_case
+from api.finding import ComplaintId, check_reader, find_case, whole_journal
 from api.guard import GuardedRoute
 from api.identity import STAFF, Caller
 from api.language import reader
@@ -21,22 +21,18 @@ from api.problems import (
     PACK_MISSING,
     STUCK,
     TEMPORAL_AWAY,
-    Problem,
     declared,
 )
 from documents.sheet import sheet_page
+from documents.web import POLICY
 from domain.case import Case
 from domain.follow_up import survey_of
-from domain.journal import Entry
 from domain.order import Locale
 from domain.policy.pack import Pack
 from domain.sheet import sheet_of
-from storage.pages import MAX_LIMIT
 
 router = APIRouter(prefix="/v1/complaints/{complaint_id}", tags=["2 Reading"], route_class=GuardedRoute)
 _ONE = (FORBIDDEN, OTHER_COMPLAINT, NOT_FOUND, INVALID, NOT_RECORDED, TEMPORAL_AWAY, STUCK, PACK_MISSING)
-# The page has its styles inside, and nothing that runs.
-_PAGE_NEEDS = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 class SurveyChoiceLine(BaseModel):
@@ -78,12 +74,10 @@ async def read_sheet(complaint_id: ComplaintId, me: Caller, parts: AllParts, req
     """The numbered sheet to read, print or file: data and solution, the reply, the follow-up, as far as they are known."""
     me.must_be(*STAFF)
     case, pack = await _case_and_pack(parts, me.tenant, complaint_id)
-    entries: list[Entry] = []
-    while page := await parts.cases.journal(me.tenant, complaint_id, entries[-1].seq if entries else 0, MAX_LIMIT):
-        entries += page
+    entries = await whole_journal(parts, me.tenant, complaint_id)
     locale = reader(request)
     made = sheet_page(sheet_of(case, entries, pack, locale), locale)
-    return HTMLResponse(made, headers={"Content-Security-Policy": _PAGE_NEEDS, "Content-Language": locale})
+    return HTMLResponse(made, headers={"Content-Security-Policy": POLICY, "Content-Language": locale})
 
 
 @router.get("/survey", operation_id="read_survey", summary="Read the survey", responses=declared(*_ONE))
@@ -113,8 +107,4 @@ def asked(case: Case, pack: Pack, locale: Locale) -> Survey:
 async def _case_and_pack(parts: Parts, tenant: str, complaint_id: str) -> tuple[Case, Pack]:
     """Raises NoSuchComplaint, and the problem `pack_missing`: without its pack nobody knows what the procedure asks."""
     case, _ = await find_case(parts, tenant, complaint_id)
-    pack = parts.shelf.pinned(case.pack, case.pack_digest)
-    if pack is None:
-        zh, en = f"缺少制度包 {case.pack}，请联系管理员", f"the pack {case.pack} is not here; tell an administrator"
-        raise Problem(PACK_MISSING, zh, en)
-    return case, pack
+    return case, parts.shelf.needed(case.pack, case.pack_digest)

@@ -62,6 +62,13 @@ class Shelf:
         pack = self._packs.get(ref)
         return pack if pack is not None and pack.digest == digest else None
 
+    def needed(self, ref: str, digest: str) -> Pack:
+        """As `pinned`, for what nobody knows without it. Raises `pack_missing`."""
+        pack = self.pinned(ref, digest)
+        if pack is None:
+            raise _not_here(ref)
+        return pack
+
     def missing(self) -> tuple[str, ...]:
         """Why intake cannot work for some company; empty when it can for all. Raises TenantInvalid for a broken file."""
         companies = self._tenants.all().values()
@@ -73,6 +80,8 @@ class Shelf:
         try:
             return self._packs[ref]
         except KeyError:
-            raise Problem(
-                PACK_MISSING, f"缺少制度包 {ref}，请联系管理员", f"the pack {ref} is not here; tell an administrator"
-            ) from None
+            raise _not_here(ref) from None
+
+
+def _not_here(ref: str) -> Problem:
+    return Problem(PACK_MISSING, f"缺少制度包 {ref}，请联系管理员", f"the pack {ref} is not here; tell an administrator")

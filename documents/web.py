@@ -46,6 +46,8 @@ th.number, .number { text-align: right; white-space: nowrap; }
 </body>
 </html>
 """
+# What a page that is only read needs: it has its styles inside, and nothing that runs.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # Told apart without seeing colour as well: one is dark, one is light.
 _COLOURS = ("#2f6f9f", "#f2b28c")
 _pages = Environment(
