@@ -8,33 +8,9 @@ from typing import Any, NamedTuple, get_args
 from domain.intake import Channel, Intake
 from domain.order import Customer
 from domain.policy.errors import PolicyRefused
+from domain.policy.intake_places import PLACES
 from domain.policy.matching import category_for, missing_at_intake
 from domain.policy.pack import Pack
-
-# Where a required thing of the packs stands in the intake, and what a person calls it.
-_PLACES: dict[str, tuple[str, str, str]] = {
-    "contact": ("customer", "联系方式（phone 或 email）", "contact: phone or email"),
-    "customer.customer_id": ("customer.customer_id", "客户编号", "the customer's id"),
-    "order_number": ("order_number", "订单号", "the order number"),
-    "expectation": ("expectation", "客户期望的处理结果", "what the customer wants done"),
-    "installation_address": ("installation_address", "安装地址", "the installation address"),
-    "evidence": ("evidence", "凭证（照片或视频）", "evidence (photographs or video)"),
-    "product": ("product", "产品信息", "what the product is"),
-    "product.sku": ("product.sku", "商品编号", "the number of the article"),
-    "product.name": ("product.name", "产品名称", "the name of the product"),
-    "product.specification": ("product.specification", "规格", "the specification"),
-    "product.lot": ("product.lot", "批号", "the lot number"),
-    "product.produced_on": ("product.produced_on", "生产日期", "the production date"),
-    "occurred_at": ("occurred_at", "发生时间", "when it happened"),
-    "bought_through": ("bought_through", "购买渠道", "where it was bought"),
-    "address": ("address", "地址", "the address"),
-    "region": ("region", "地区", "the region"),
-    "against": ("against", "被投诉方", "whom the complaint is against"),
-    "against_staff": ("against_staff", "被投诉的员工", "the employee complained of"),
-    "member_tier": ("member_tier", "会员等级", "the member's tier"),
-    "urgent_causes": ("urgent_causes", "紧急原因", "the causes of urgency"),
-    "answer_by_at": ("answer_by_at", "上级要求的答复期限", "by when the superior department wants an answer"),
-}
 
 
 class Fault(NamedTuple):
@@ -90,7 +66,7 @@ def _of_superior(intake: Intake) -> tuple[Fault, ...]:
 
 
 def _missing(name: str, category_zh: str, category_en: str) -> Fault:
-    field, zh, en = _PLACES.get(name, (name, name, name))
+    field, zh, en = PLACES.get(name, (name, name, name))
     return Fault(field, "missing", f"“{category_zh}”类投诉必须填写{zh}", f"a complaint of the kind {category_en!r} needs {en}")
 
 

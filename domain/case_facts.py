@@ -7,7 +7,7 @@ from typing import get_args
 
 from domain.case import Case
 from domain.intake import Intake, UrgentCause
-from domain.journal import CallbackAttempted, Event, FollowedUp, SurveyAnswered, TimePromised
+from domain.journal import CallbackAttempted, EscalatedByHand, Event, FollowedUp, SurveyAnswered, TimePromised
 from domain.policy.conditions import Fact
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
@@ -21,7 +21,7 @@ def filed_facts(intake: Intake, causes: Iterable[UrgentCause]) -> dict[str, Fact
     """What is known of a complaint the moment it is filed, beside its category."""
     said = frozenset(causes)
     facts: dict[str, Fact] = {cause: cause in said for cause in _CAUSES}
-    facts |= {"escalated": False, "presumed": False, "batch": False}
+    facts |= {"escalated": False, "ran_late": False, "presumed": False, "batch": False}
     facts["complained_of_staff"] = intake.against_staff is not None
     facts["channel"] = intake.channel
     if intake.member_tier is not None:
@@ -33,6 +33,7 @@ def circumstances(case: Case) -> dict[str, Fact]:
     """What is known of the complaint beside its findings, and what its classification is made from."""
     facts = filed_facts(case.intake, case.urgent_causes)
     facts |= {"escalated": case.escalated, "presumed": case.presumed, "batch": bool(case.incidents)}
+    facts["ran_late"] = case.breaches > 0
     if case.consultations:
         facts["department"] = case.consultations[-1].department
     if case.founded is not None:
@@ -65,6 +66,8 @@ def facts_of(case: Case, pack: Pack, event: Event) -> dict[str, Fact]:
             facts["answered"] = event.answered
         case TimePromised():
             facts["promised"] = event.about
+        case EscalatedByHand():
+            facts["escalated_to"] = event.to
         case FollowedUp():
             facts["answered"] = event.answered
             if event.answered:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain import commands as c
+from domain import grounds, supplement
 from domain import journal as j
 from domain.case import Case, Stage
 from domain.case_facts import CLASSIFYING, circumstances, filed_facts, found_facts
@@ -16,6 +17,7 @@ from domain.policy.classifying import Classification, classify
 from domain.policy.conditions import Fact, Facts, When, matches
 from domain.policy.matching import category_for
 from domain.policy.pack import Pack
+from domain.policy.talk_rows import NoticeRule
 from domain.refusal import Refusal
 
 # Until the customer has agreed to a plan, another category leads to another finding and another plan.
@@ -73,6 +75,19 @@ def is_news(when: When, facts: Facts, event: Event) -> bool:
     return not matches(when, {**facts, **event.before})
 
 
+def tells_anew(pack: Pack, rule: NoticeRule, facts: Facts, event: Event) -> bool:
+    """Whether a notice tells its reader something: what was told of a complaint at receipt is not told again when it turns out
+    to be another one of which the same holds.
+    """
+    match event:
+        case j.Classified(before=None):
+            return "received" not in rule.on
+        case j.Reclassified() if "received" in rule.on:
+            earlier: dict[str, Fact] = {"category": event.before, "group": pack.category_of(event.before).group}
+            return not matches(rule.when, {**facts, **earlier})
+    return is_news(rule.when, facts, event)
+
+
 def clauses_of_rows(pack: Pack, event: j.Classified) -> tuple[str, ...]:
     """Clauses of the rows that made it so, or of the category where none did."""
     rows: Sequence[ClassificationRule] = [row for row in pack.classification if row.id in event.rows]
@@ -102,10 +117,20 @@ def reclassify(case: Case, pack: Pack, command: c.Reclassify, now: datetime) -> 
     if command.answer_by_at is not None and command.answer_by_at <= now:
         raise Refusal("not_in_the_future", field="answer_by_at", zh="时间须晚于当前时间", en="must lie in the future")
     answer_by_at = (command.answer_by_at or case.answer_by_at) if "superior_asks" in causes else None
-    if (category.id, set(causes), answer_by_at) == (case.category, set(case.urgent_causes), case.answer_by_at):
+    intake = supplement.with_details(case, command.details)
+    if (category.id, set(causes), answer_by_at, intake) == (
+        case.category, set(case.urgent_causes), case.answer_by_at, case.intake,
+    ):  # fmt: skip
         raise Refusal(
-            "nothing_changed", field="category", zh="类别和紧急原因均未变化", en="neither the category nor the causes change"
+            "nothing_changed",
+            field="category",
+            zh="类别、紧急原因和补充信息均未变化",
+            en="neither the category nor the causes nor the details change",
         )
+    if category.id != case.category:
+        stated = case.model_copy(update={"urgent_causes": causes, "answer_by_at": answer_by_at})
+        supplement.check_required(stated, category, intake)
+    grounds.check_known(case, command.rests_on)
     return [
         j.Reclassified(
             category=category.id,
@@ -113,6 +138,8 @@ def reclassify(case: Case, pack: Pack, command: c.Reclassify, now: datetime) -> 
             before=case.category,
             urgent_causes=causes,
             answer_by_at=answer_by_at,
+            details=command.details if intake != case.intake else None,
             reason=command.reason,
+            rests_on=command.rests_on,
         )
     ]

@@ -19,7 +19,7 @@ def check_blame(case: Case, pack: Pack, liable: Liable, facts: Facts, rests_on: 
 
     `facts` are the whole finding: some need evidence whoever is liable.
     """
-    _check_known(case, rests_on)
+    check_known(case, rests_on)
     rule = pack.evidence
     if rule is None or rests_on:
         return
@@ -32,13 +32,14 @@ def check_blame(case: Case, pack: Pack, liable: Liable, facts: Facts, rests_on: 
 
 def check_verified(case: Case, pack: Pack, command: Verify) -> None:
     """The same for finding that a complaint is not true, where the pack asks for it."""
-    _check_known(case, command.rests_on)
+    check_known(case, command.rests_on)
     rule = pack.evidence
     if rule is not None and rule.unfounded and not command.founded and not command.rests_on:
         raise _missing(case, rule, "认定投诉不成立", "To find the complaint untrue")
 
 
-def _check_known(case: Case, rests_on: Sequence[str]) -> None:
+def check_known(case: Case, rests_on: Sequence[str]) -> None:
+    """Raises Refusal `evidence_unknown` for a piece that is not attached."""
     attached = {piece.sha256 for piece in case.evidence}
     for place, digest in enumerate(rests_on):
         if digest not in attached:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -30,6 +30,10 @@ def _without_control_characters(text: str) -> str:
 Text = Annotated[str, AfterValidator(_without_control_characters)]
 Line = Annotated[Text, Field(max_length=200)]
 Prose = Annotated[Text, Field(max_length=4000)]
+# One line: with a line break it would forge the header of a mail.
+Contact = Annotated[
+    str, Field(pattern=r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$", max_length=254)
+]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}$")]
 
 
@@ -45,7 +49,8 @@ class Evidence(BaseModel):
     note: Line | None = Field(default=None, description="What it shows.")
 
 
-Channel = Literal["hotline", "email", "online", "app", "shop", "social"]
+# *online* is the online service where nobody tells the form of the *site* from the *chat*.
+Channel = Literal["hotline", "email", "online", "app", "shop", "social", "site", "chat"]
 # Grave harm to how the business is seen, passed down from headquarters, who complains, and a superior department's wish.
 UrgentCause = Literal["public_harm", "passed_down", "special_identity", "superior_asks"]
 
@@ -101,6 +106,54 @@ class Intake(BaseModel):
     answer_by_at: AwareDatetime | None = Field(
         default=None, exclude_if=absent, description="By when a superior department wants an answer; only with superior_asks."
     )
+
+
+class Details(BaseModel):
+    """What a form would have asked and was found out later. What is left out stays as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    against_staff: Identifier | None = Field(
+        default=None, exclude_if=absent, description="Staff id of the employee complained of; they do not handle it from now on."
+    )
+    against: Line | None = Field(default=None, exclude_if=absent, description="Whom the complaint is against.")
+    order_number: Identifier | None = Field(
+        default=None, exclude_if=absent, description="Number of the order, where none was named; it is looked up."
+    )
+    customer_id: Contact | None = Field(
+        default=None, max_length=64, exclude_if=absent, description="The shop's id of the customer, where unknown."
+    )
+    phone: Contact | None = Field(
+        default=None, max_length=32, exclude_if=absent, description="Telephone of the customer, where unknown."
+    )
+    email: Contact | None = Field(default=None, exclude_if=absent, description="E-mail of the customer, where unknown.")
+    expectation: Line | None = Field(default=None, exclude_if=absent, description="What the customer wants done.")
+    product: Product | None = Field(
+        default=None, exclude_if=absent, description="What is known of the product, added field by field."
+    )
+    occurred_at: AwareDatetime | None = Field(default=None, exclude_if=absent, description="When it happened.")
+    bought_through: Line | None = Field(default=None, exclude_if=absent, description="Where it was bought.")
+    address: Line | None = Field(default=None, exclude_if=absent, description="The customer's address.")
+    installation_address: Line | None = Field(default=None, exclude_if=absent, description="Where the goods were installed.")
+    region: Line | None = Field(default=None, exclude_if=absent, description="Where it happened.")
+
+    def given(self) -> dict[str, Any]:
+        """What is said, by field."""
+        return {name: value for name in type(self).model_fields if (value := getattr(self, name)) is not None}
+
+
+# Who complains, and of which order: added where it was not known, and never changed.
+OF_THE_CUSTOMER = ("customer_id", "phone", "email")
+
+
+def supplemented(intake: Intake, details: Details) -> Intake:
+    """The intake with what was found out since."""
+    given = details.given()
+    person = {name: given.pop(name) for name in OF_THE_CUSTOMER if name in given}
+    if details.product is not None and intake.product is not None:
+        known = {name: getattr(details.product, name) for name in Product.model_fields}
+        given["product"] = intake.product.model_copy(update={name: value for name, value in known.items() if value is not None})
+    return intake.model_copy(update={**given, "customer": intake.customer.model_copy(update=person)})
 
 
 class Opening(BaseModel):

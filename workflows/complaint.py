@@ -16,12 +16,14 @@ from domain.case import Case, Stage
 from domain.commands import Command, Receipt, Signed, name_of
 from domain.given import Given
 from domain.incident.news import IncidentNews
+from domain.intake import Details
 from domain.journal import (
     CallOffAsked,
     CommandRefused,
     Entry,
     EscalatedByHand,
     InspectionOrdered,
+    Reclassified,
     ReferredToLegal,
     Reopened,
     Resumed,
@@ -231,6 +233,9 @@ class ComplaintWorkflow(Commands):
                     self._background.start(self._people.hand_up(event.to))
                 case Reopened():
                     self._order_check.begin()
+                case Reclassified(details=Details()):
+                    self._order_check.begin()
+                    self._background.start(self._people.give_anew())
         return self._receipt()
 
     def _given_before(self) -> Receipt | None:

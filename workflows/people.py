@@ -60,6 +60,12 @@ class People:
         finally:
             self._has_been_given = True
 
+    async def give_anew(self) -> None:
+        """Whoever has turned out to be complained of has lost it: somebody else gets it, as if it had just come."""
+        await workflow.wait_condition(lambda: self.idle)
+        if self._file.case.assignee is None and self._file.case.open:
+            await self.assign()
+
     async def _give_to_the_desk(self) -> None:
         assignment = await self._ask(Role.AGENT)
         if assignment.person is not None and self._file.case.assignee is None and self._file.case.open:

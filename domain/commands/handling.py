@@ -11,7 +11,7 @@ from domain.intake import Evidence, Identifier, Line, Prose
 from domain.journal import FactValue
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-_RESTS_ON = "SHA-256 of attached pieces of evidence that show it; who may be blamed on evidence only, the pack says."
+RESTS_ON = "SHA-256 of attached pieces of evidence that show it; who may be blamed on evidence only, the pack says."
 
 
 class Respond(Command):
@@ -44,7 +44,7 @@ class Verify(Command):
     sources: tuple[Line, ...] = Field(
         default=(), max_length=20, description="Who and what was asked: carrier, warehouse log, ..."
     )
-    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=_RESTS_ON)
+    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=RESTS_ON)
 
 
 class Assess(Command):
@@ -53,4 +53,4 @@ class Assess(Command):
     facts: dict[str, FactValue] = Field(max_length=30, description="Facts by name as the pack declares them; see /v1/policies.")
     liable: Literal["company", "carrier", "installer", "supplier", "customer", "nobody"]
     note: Line | None = None
-    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=_RESTS_ON)
+    rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=RESTS_ON)

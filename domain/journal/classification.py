@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from domain.intake import UrgentCause
+from domain.intake import Details, UrgentCause
 from domain.promise_events import JournalEvent
-from domain.stored import absent
+from domain.stored import absent, empty
 
 
 class Classified(JournalEvent):
@@ -36,4 +36,6 @@ class Reclassified(JournalEvent):
     before: str = Field(description="Category until now.")
     urgent_causes: tuple[UrgentCause, ...] = ()
     answer_by_at: AwareDatetime | None = None
+    details: Details | None = Field(default=None, exclude_if=absent, description="What was found out beside the category.")
     reason: str
+    rests_on: tuple[str, ...] = Field(default=(), exclude_if=empty, description="SHA-256 of the evidence behind it.")

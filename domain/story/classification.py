@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain import journal as j
 from domain.journal import Event
+from domain.story.handling import rests_on
 from domain.story.teller import Teller
 
 LEVELS = {
@@ -28,6 +29,23 @@ _CHANGING = {
         "升级情形（逾期、客户不满意或人工上报）",
     ),
     "category": ("the category", "投诉类别"),
+    "complained_of_staff": ("an employee is complained of", "涉及被投诉员工"),
+}
+# What was found out beside the category. Whom it names is in the case, not in the story.
+_DETAILS = {
+    "against_staff": ("which employee it is about", "被投诉的员工"),
+    "against": ("whom it is against", "被投诉方"),
+    "order_number": ("the order", "订单号"),
+    "customer_id": ("the customer's id", "客户编号"),
+    "phone": ("a telephone number", "电话"),
+    "email": ("an e-mail address", "电子邮箱"),
+    "expectation": ("what the customer wants", "客户的期望"),
+    "product": ("the product", "产品信息"),
+    "occurred_at": ("when it happened", "发生时间"),
+    "bought_through": ("where it was bought", "购买渠道"),
+    "address": ("the address", "地址"),
+    "installation_address": ("the installation address", "安装地址"),
+    "region": ("the region", "地区"),
 }
 
 
@@ -72,15 +90,21 @@ def _cause(name: str, was: bool | int | str, t: Teller) -> str:
 
 
 def _reclassified(event: j.Reclassified, who: str, t: Teller) -> str:
+    said = t.words.list(t.say(*_DETAILS[name]) for name in event.details.given()) if event.details is not None else ""
     if event.category != event.before:
         en = f"{who} classified it again, as {t.category(event.category)} and not {t.category(event.before)}."
         zh = f"{who}将投诉由{t.category(event.before)}改列为{t.category(event.category)}"
+    elif said and not event.urgent_causes and event.answer_by_at is None:
+        en, zh, said = f"{who} added to what the complaint says: {said}.", f"{who}补充投诉信息：{said}", ""
     else:
         en, zh = f"{who} said anew how urgent it is.", f"{who}重新认定紧急程度"
+    if said:
+        en, zh = f"{en} Known by now: {said}.", f"{zh}，补充：{said}"
     causes = t.words.list(t.say(*CAUSES[cause]) for cause in event.urgent_causes)
     if causes:
         en, zh = f"{en} Causes of urgency: {causes}.", f"{zh}，紧急原因：{causes}"
     if event.answer_by_at is not None:
         at = t.words.at(event.answer_by_at)
         en, zh = f"{en} An answer is wanted by {at}.", f"{zh}，须于 {at} 前答复"
-    return t.say(f"{en}{t.because(event.reason)}", f"{zh}{t.because(event.reason)}。")
+    rests = rests_on(event.rests_on, t)
+    return t.say(f"{en}{t.because(event.reason)}{rests}", f"{zh}{t.because(event.reason)}。{rests}")

@@ -14,6 +14,8 @@ _CHANNELS = {
     "app": ("the app", "应用"),
     "shop": ("the shop", "门店"),
     "social": ("social media", "社交媒体"),
+    "site": ("the form of the site", "网站页面"),
+    "chat": ("the online chat", "在线聊天"),
 }
 _CHOSEN = {
     "least_loaded": (", who had the least to do", "（当前负荷最低）"),
@@ -95,21 +97,21 @@ def handling(event: Event, who: str, t: Teller) -> str | None:
             sources = t.say(f" Sources: {asked}.", f"查询来源：{asked}。") if asked else ""
             found = t.say("founded", "属实") if event.founded else t.say("unfounded", "不成立")
             return t.say(
-                f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}{_rests_on(event.rests_on, t)}",
-                f"{who}核实投诉{found}{t.saying(event.findings) or '。'}{sources}{_rests_on(event.rests_on, t)}",
+                f"{who} found the complaint {found}{t.saying(event.findings) or '.'}{sources}{rests_on(event.rests_on, t)}",
+                f"{who}核实投诉{found}{t.saying(event.findings) or '。'}{sources}{rests_on(event.rests_on, t)}",
             )
         case j.Assessed():
             liable = t.say(*LIABLE[event.liable]) if event.liable in LIABLE else event.liable
             # A category may leave nothing to find out, such as goods that are lost.
             en, zh = (f": {facts}", f"：{facts}") if (facts := t.facts(event.facts)) else ("", "")
             return t.say(
-                f"{who} assessed it{en}. Liable: {liable}.{t.because(event.note)}{_rests_on(event.rests_on, t)}",
-                f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。{_rests_on(event.rests_on, t)}",
+                f"{who} assessed it{en}. Liable: {liable}.{t.because(event.note)}{rests_on(event.rests_on, t)}",
+                f"{who}定性定责{zh}。责任方：{liable}{t.because(event.note)}。{rests_on(event.rests_on, t)}",
             )
     return None
 
 
-def _rests_on(pieces: tuple[str, ...], t: Teller) -> str:
+def rests_on(pieces: tuple[str, ...], t: Teller) -> str:
     many = "one piece" if len(pieces) == 1 else f"{len(pieces)} pieces"
     return t.say(f" It rests on {many} of evidence.", f"依据凭证 {len(pieces)} 份。") if pieces else ""
 

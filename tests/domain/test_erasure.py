@@ -27,6 +27,7 @@ from tests.moves import CATEGORIES, PHOTO, likely_move
 KEPT = {
     "Received": {"tenant", "complaint_id", "pack", "pack_digest", "zone", "currency", "group", "level"},
     "Intake": {"category", "bought_through", "region", "against_staff", "member_tier"},
+    "Details": {"bought_through", "region", "against_staff"},
     "Product": {"sku", "name", "specification", "lot"},
     "Classified": {"category", "group", "level", "severity", "rows", "before"},
     "Reclassified": {"category", "group", "before"},

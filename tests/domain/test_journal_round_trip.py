@@ -16,6 +16,7 @@ from domain.actor import Role
 from domain.budget import Pause
 from domain.case import Case
 from domain.entry_kinds import ENTRY_KINDS
+from domain.intake import Details, Product
 from domain.journal import Entry, Event
 from domain.money import Money
 from domain.policy.wording import Wording
@@ -62,6 +63,14 @@ SAMPLES: tuple[Any, ...] = (
         category="a", group="b", before="c", urgent_causes=("superior_asks",), answer_by_at=AT, reason="监管部门来函"
     ),
     j.Reclassified(category="a", group="b", before="a", reason="x"),
+    j.Reclassified(
+        category="a", group="b", before="c", reason="录音证实", rests_on=(PHOTO.sha256,),
+        details=Details(
+            against_staff="lin", against="客服小林", order_number="SO-2", customer_id="cust-2", phone="138", email="a@b.example",
+            expectation="道歉", product=Product(lot="L-1"), occurred_at=AT, bought_through="门店", address="上海",
+            installation_address="徐汇", region="华东",
+        ),
+    ),
     j.Assigned(assignee="lin", why="least_loaded", route="desk", loads={"lin": 0, "zhao": 3}),
     j.Consulted(department="warehouse", route="warehouse", awaited=True),
     j.Consulted(department="warehouse", route="warehouse"),

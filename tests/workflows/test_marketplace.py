@@ -274,7 +274,7 @@ def test_every_channel_ends_in_one_register_with_what_has_to_be_known_of_each_ki
     }
     assert all("contact" in missing for missing in lacking.values())
     assert lacking["wrong_item"] == ("contact", "order_number", "evidence")
-    assert lacking["service_attitude"] == ("contact", "against")
+    assert lacking["service_attitude"] == ("contact", "against", "against_staff")
     assert {category.group for category in pack.category} == {"goods", "order", "returns", "delivery", "service"}
     ranked = {row.id: row.priority for row in pack.classification}
     assert ranked["public"] == 1
