@@ -49,17 +49,22 @@ class Breaker:
         return "open" if self._clock() < self._open_until else "half_open"
 
     def wait(self) -> timedelta | None:
-        """How long this caller should stay away; None: it may call, and has to say how it went.
+        """How long this caller should stay away; None: it may call, and has to say how it went."""
+        away = self.turned_away()
+        if away is None and self.state == "half_open":
+            self._probing_until = self._clock() + _PROBE.total_seconds()
+        return away
 
-        Those who wait come back spread over a fifth of the time, so that they do not come all at once.
+    def turned_away(self) -> timedelta | None:
+        """The same without the promise to call: who is let through has to ask `wait` before it does.
+
+        Those who wait come back spread over a fifth of the time, so that they do not come all at once. While one tries, nobody
+        comes back before it must have heard something: each coming back is an attempt.
         """
         state, now = self.state, self._clock()
-        if state == "closed":
+        if state == "closed" or (state == "half_open" and now >= self._probing_until):
             return None
-        if state == "half_open" and now >= self._probing_until:
-            self._probing_until = now + _PROBE.total_seconds()
-            return None
-        left = max(self._open_until - now, 1.0)
+        left = max(self._open_until, self._probing_until) - now
         return timedelta(seconds=left * (1 + self._chance() / 5) + self._chance())
 
     def answered(self) -> None:

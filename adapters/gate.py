@@ -49,8 +49,12 @@ class Gate:
 
     async def enter(self) -> None:
         """Raises PartnerUnavailable, with the time to wait, when the partner is away or too much is asked of it."""
+        # First: who is turned away uses up nothing of the pace, and keeps no place busy while it waits for its turn.
+        self._let_in(self.breaker.turned_away())
         await self._keep_pace()
-        wait = self.breaker.wait()
+        self._let_in(self.breaker.wait())
+
+    def _let_in(self, wait: timedelta | None) -> None:
         if wait is not None:
             raise PartnerUnavailable(self.partner, "is away and left alone for a while", wait)
 

@@ -71,6 +71,26 @@ def test_one_caller_tries_first_and_everybody_follows_when_it_is_answered(breake
     assert (breaker.state, breaker.wait(), breaker.wait()) == ("closed", None, None)
 
 
+def test_nobody_comes_back_before_the_one_who_tries_must_have_heard(breaker: Breaker, clock: _Clock) -> None:
+    fall(breaker)
+    clock.passes(5)
+    assert breaker.wait() is None
+    assert seconds(breaker.wait()) == 30
+    clock.passes(10)
+    assert seconds(breaker.wait()) == 20
+    breaker.failed()
+    assert seconds(breaker.wait()) == 10, "as long as it is left alone now"
+
+
+def test_asking_whether_one_would_be_let_in_is_no_promise_to_call(breaker: Breaker, clock: _Clock) -> None:
+    fall(breaker)
+    assert seconds(breaker.turned_away()) == 5
+    clock.passes(5)
+    assert breaker.turned_away() is breaker.turned_away() is None
+    assert breaker.wait() is None
+    assert breaker.turned_away() is not None
+
+
 def test_it_waits_longer_each_time_and_never_longer_than_five_minutes(breaker: Breaker, clock: _Clock) -> None:
     fall(breaker)
     waits = []
@@ -200,6 +220,17 @@ async def test_no_more_than_the_rate_goes_out_and_nobody_is_turned_away_for_a_mo
     await asyncio.gather(*(line.payments.ask(f"k{number}") for number in range(6)))
     assert line.calls == 6
     assert time.monotonic() - began >= 0.9, "five in the first second, and then the last one"
+
+
+async def test_who_is_turned_away_uses_up_nothing_of_the_rate() -> None:
+    line = _Line("1/minute")
+    line.gate.breaker.failed(timedelta(minutes=5))
+    for _ in range(20):
+        with pytest.raises(PartnerUnavailable, match="left alone"):
+            await line.payments.ask("k")
+    line.gate.breaker.answered()
+    await line.payments.ask("k")
+    assert line.calls == 1
 
 
 async def test_who_would_wait_long_is_sent_away_with_the_time_to_come_back() -> None:
