@@ -77,6 +77,10 @@ class FactRule(Ruled):
     when: When = Field(default_factory=dict, description="Where it is asked: categories, groups, other facts.")
     asked: Literal["assess", "derived"] = "assess"
     suggested_by: Literal["days_late"] | None = Field(default=None, description="What the order itself suggests.")
+    of_staff: StrictBool = Field(
+        default=False,
+        description="Found so, it counts in the month of the employee complained of; without such a fact, verified.",
+    )
 
     @model_validator(mode="after")
     def _type_fits(self) -> Self:
@@ -84,6 +88,8 @@ class FactRule(Ruled):
             raise fault("`values` belong to a choice, and a choice needs them", "choice 类型须有 values，其他类型不得有")
         if self.type not in ("integer", "percent") and (self.min is not None or self.max is not None):
             raise fault("`min` and `max` belong to an integer or a percent", "min、max 只用于 integer 或 percent")
+        if self.of_staff and self.type != "boolean":
+            raise fault("`of_staff` belongs to a boolean: found so or not", "of_staff 只用于 boolean 类型")
         return self
 
 

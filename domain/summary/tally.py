@@ -112,6 +112,7 @@ class Tally:
         self._choices = {fact.name: {choice.id for choice in fact.values} for fact in self.pack.fact if fact.type == "choice"}
         self._of_customers = {row.id for row in self.pack.deadline if row.owner is Role.CUSTOMER}
         self._of_agents = {row.id for row in self.pack.deadline if row.owner is Role.AGENT}
+        self._of_staff_facts = [fact.name for fact in self.pack.fact if fact.of_staff]
         self._late = _categories_of_lateness(self.pack)
         # Reckoned once: a month has a hundred thousand entries.
         self._from_at, self._to_at = self.period.from_at, self.period.to_at
@@ -134,7 +135,7 @@ class Tally:
         for counted, name in ((self.products, row.product), (self.lots, row.lot)):
             if one := _one_line(name):
                 counted[one] += 1
-        if row.against_staff is not None and row.founded:
+        if row.against_staff is not None and row.founded and self._found_true(row):
             self.staff_found_true[row.against_staff] += 1
         if row.category in self._late:
             origin, destination, carrier = (_one_line(each) for each in (row.origin, row.destination, row.carrier))
@@ -149,6 +150,10 @@ class Tally:
             if isinstance(value, str) and value in self._choices.get(name, ()):
                 self.findings[name, value] += 1
                 self.findings_of_cause[row.liable, name, value] += 1
+
+    def _found_true(self, row: Complained) -> bool:
+        """Valid is not yet the employee's doing, where the procedure has that found out."""
+        return not self._of_staff_facts or any(row.facts.get(name) is True for name in self._of_staff_facts)
 
     def about(self, complaint_id: str, staff: str) -> None:
         """Whom a complaint is about, before its entries come."""

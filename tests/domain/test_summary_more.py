@@ -11,6 +11,8 @@ from documents.sections import sections
 from documents.web import html
 from domain import journal as j
 from domain import promise_events as p
+from domain.policy.errors import PackInvalid
+from domain.policy.parse import parse_pack
 from domain.policy.talk_rows import ReportRule
 from domain.policy.vocabulary import StepKind
 from domain.policy.wording import Wording
@@ -22,7 +24,7 @@ from domain.summary.tally import Complained, Happened, Tally
 from domain.summary.telling import in_words
 from domain.tenant import Tenant
 from domain.tenant_file import parse_tenant
-from tests.domain.packs import home
+from tests.domain.packs import ROOT, changed, home
 from tests.domain.summaries import MIDDLE, NOVEMBER, TITLE, met, missed, plan, summary, told
 
 COMPANY = """\
@@ -137,6 +139,33 @@ def test_what_was_found_true_of_an_employee_counts_in_their_month_with_record_an
         ("zhao", 0, 1, 0),
     ]
     assert "- lin：属实 1，计入考核 1，辅导 1" in in_words(figures, "zh-CN")
+
+
+@pytest.mark.clause("LOY-II-04")
+@pytest.mark.parametrize(
+    ("pack", "category", "fact"),
+    [("loyalty", "agent_attitude", "found_true"), ("marketplace", "service_attitude", "staff_at_fault")],
+)
+def test_what_is_valid_and_was_not_found_to_be_the_employees_doing_does_not_count_in_their_month(
+    pack: str, category: str, fact: str
+) -> None:
+    file = ROOT / "policies" / pack / "2026-11.toml"
+    tally = Tally(parse_pack(file.read_text(encoding="utf-8"), file.name), NOVEMBER)
+    about_lin = Complained(category, "II", against_staff="lin", **FOUND)
+    for facts in ({fact: False}, {}, {fact: True}):
+        tally.complaint(about_lin._replace(facts=facts))
+    # Another kind of complaint that names them, in which nobody asks whose doing it was.
+    tally.complaint(about_lin._replace(category="points_expired", facts={"written_rule": "company_rules"}))
+    assert dict(tally.staff_found_true) == {"lin": 1}
+
+
+def test_only_what_is_so_or_not_can_be_an_employees_doing() -> None:
+    file = ROOT / "policies" / "loyalty" / "2026-11.toml"
+    text = changed(
+        file.read_text(encoding="utf-8"), 'name = "found_true"\ntype = "boolean"', 'name = "found_true"\ntype = "integer"'
+    )
+    with pytest.raises(PackInvalid, match="of_staff"):
+        parse_pack(text, file.name)
 
 
 @pytest.mark.clause("FOO-FBK-06", "ECO-STA-01", "HOUSE-RECURS")
