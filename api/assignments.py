@@ -25,7 +25,7 @@ from api.problems import (
     TOO_LARGE,
     declared,
 )
-from api.staff import check_person
+from api.staff import person_of
 from desk.errors import ComplaintClosed, DeskError, Refused
 from domain.actor import Role
 from domain.calendar import calendar_of
@@ -148,7 +148,7 @@ async def hand_over_shift(order: ShiftHandOver, me: Caller, parts: AllParts, key
     has it until then. The same Idempotency-Key hands each complaint over once.
     """
     me.must_be(*ALLOWED["hand_over"])
-    check_person(parts, me.tenant, order.to)
+    person_of(parts, me.tenant, "to", order.to)
     if order.to == order.from_person:
         raise misfit("to", "same_person", "移交双方不能是同一人", "nobody hands over to themselves")
     ids = await _open_of(parts, me.tenant, order.from_person)

@@ -32,7 +32,7 @@ from api.problems import (
     TOO_LARGE,
     declared,
 )
-from api.staff import check_person, speaking_for
+from api.staff import person_of, speaking_for
 from domain.actor import LINE_OF_COMMAND, Role
 from domain.commands import COMMANDS, Command, GiveOpinion, HandOver, Receipt
 from domain.rights import ALLOWED
@@ -75,7 +75,7 @@ def endpoint(name: str, model: type[Command]) -> Callable[..., Awaitable[Receipt
         if isinstance(command, GiveOpinion):
             command = speaking_for(parts, me, command)
         if isinstance(command, HandOver):
-            check_person(parts, me.tenant, command.to)
+            person_of(parts, me.tenant, "to", command.to)
         return await deciding.give(parts, me.tenant, complaint_id, me.actor, command, key)
 
     example: dict[str, Example] = {name: {"summary": (model.__doc__ or name).strip(), "value": EXAMPLES[name]}}

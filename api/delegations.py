@@ -13,6 +13,7 @@ from api.identity import STAFF, Caller, Me
 from api.pages import Cursor, Limit
 from api.parts import AllParts, Parts
 from api.problems import FORBIDDEN, INVALID, MEDIA, NOT_FOUND, NOT_JSON, TOO_LARGE, Problem, declared
+from api.staff import person_of
 from domain.actor import Role, rank
 from domain.delegation import Delegation, decides
 from domain.intake import Line
@@ -94,17 +95,8 @@ async def revoke_delegation(
 
 def _people(parts: Parts, me: Me, asked: NewDelegation) -> tuple[Staff, Staff]:
     """Giver and delegate. Raises the 422 problem that names who cannot be meant."""
-    company = parts.shelf.tenant(me.tenant)
-    names = ", ".join(each.id for each in company.staff)
-    people: list[Staff] = []
-    for field, id in (("from_person", asked.from_person or me.actor.id), ("to_person", asked.to_person)):
-        person = company.person(id)
-        if person is None:
-            raise misfit(
-                field, "unknown_person", f"没有员工“{id}”，可选：{names}", f"nobody is called {id!r} here; there are {names}"
-            )
-        people.append(person)
-    giver, delegate = people
+    giver = person_of(parts, me.tenant, "from_person", asked.from_person or me.actor.id)
+    delegate = person_of(parts, me.tenant, "to_person", asked.to_person)
     if giver.id == delegate.id:
         raise misfit("to_person", "same_person", "不能委托给本人", "nobody takes their own place")
     if not decides(giver.roles):

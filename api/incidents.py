@@ -32,7 +32,7 @@ from api.problems import (
     Problem,
     declared,
 )
-from api.staff import check_person
+from api.staff import person_of
 from desk.errors import ComplaintClosed, NoSuchComplaint
 from domain.actor import LINE_OF_COMMAND, Actor
 from domain.incident.commands import INCIDENT_COMMANDS, IncidentCommand, IncidentReceipt, NameTeam, SignedForIncident
@@ -155,7 +155,7 @@ def _endpoint(name: str, model: type[IncidentCommand]) -> Callable[..., Awaitabl
     async def give(incident_id: str, command: Any, me: Any, parts: Any, key: Any = None) -> IncidentReceipt:
         me.must_be(*ALLOWED[name])
         if isinstance(command, NameTeam):
-            check_person(parts, me.tenant, command.lead)
+            person_of(parts, me.tenant, "lead", command.lead)
         # The type parameter is not for show: with the base class in its place, only the base's fields would travel.
         signed: SignedForIncident[Any] = SignedForIncident[model](by=me.actor, command=command)  # type: ignore[valid-type]
         try:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from api.guard import unfit
+from api.guard import misfit
 from api.identity import Me
 from api.parts import Parts
-from api.problems import FieldProblem
 from domain.actor import Role
 from domain.commands import GiveOpinion
+from domain.tenant import Staff
 
 
-def check_person(parts: Parts, tenant: str, person: str) -> None:
-    """Who the company's file does not name could never pick a complaint up. Raises the problem `invalid`."""
-    staff = parts.shelf.tenant(tenant).staff
-    if all(each.id != person for each in staff):
-        names = ", ".join(each.id for each in staff)
+def person_of(parts: Parts, tenant: str, field: str, person: str) -> Staff:
+    """Somebody of the company: nobody else could ever pick a complaint up. Raises the problem `invalid` that names the field."""
+    company = parts.shelf.tenant(tenant)
+    found = company.person(person)
+    if found is None:
+        names = ", ".join(each.id for each in company.staff)
         zh, en = f"没有员工“{person}”，可选：{names}", f"nobody is called {person!r} here; there are {names}"
-        raise unfit((FieldProblem(field="to", code="unknown_person", zh=zh, en=en),))
+        raise misfit(field, "unknown_person", zh, en)
+    return found
 
 
 def speaking_for(parts: Parts, me: Me, command: GiveOpinion) -> GiveOpinion:
@@ -33,6 +35,6 @@ def speaking_for(parts: Parts, me: Me, command: GiveOpinion) -> GiveOpinion:
     if own is None:
         zh = "公司文件未注明您所属的部门，您不能代表任何部门；请在 [[staff]] 中填写 department，或由主管代为反馈"
         en = "the company's file names no department of yours; have it entered under [[staff]], or ask a supervisor to speak"
-        raise unfit((FieldProblem(field="department", code="no_department", zh=zh, en=en),))
+        raise misfit("department", "no_department", zh, en)
     zh, en = f"您属于部门“{own}”，不能代表其他部门", f"you belong to {own!r} and cannot speak for another department"
-    raise unfit((FieldProblem(field="department", code="other_department", zh=zh, en=en),))
+    raise misfit("department", "other_department", zh, en)

@@ -113,4 +113,4 @@ async def test_what_is_no_incident_of_ours_is_not_there(reading: Reading) -> Non
     assert strange.status_code == 404
     nobody = {"lead": "nobody-of-ours"}
     named = await reading.world.http.post(f"/v1/incidents/{incident}/name_team", json=nobody, headers=as_role(Role.MANAGER))
-    assert (named.status_code, named.json()["code"]) == (422, "invalid")
+    assert (named.status_code, [each["field"] for each in named.json()["errors"]]) == (422, ["lead"])
