@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.money import Money
+from domain.order import Locale
 from domain.policy.wording import Wording
 from domain.stored import absent, empty
 from domain.summary.period import Every, Period
@@ -25,12 +26,20 @@ class Count(_Figures):
     title: Wording = Field(description="What it is called, in both languages.")
     count: int = Field(description="How many.")
 
+    def in_language(self, locale: Locale) -> str:
+        """What a reader calls it."""
+        return self.title.in_language(locale)
+
 
 class FindingCount(Count):
     """How many complaints had one finding, such as a long delay."""
 
     fact: str = Field(description="Name of the pack's fact; id is its value.")
     fact_title: Wording = Field(description="What the fact is called, in both languages.")
+
+    def in_language(self, locale: Locale) -> str:
+        """The finding behind its fact."""
+        return f"{self.fact_title.in_language(locale)} / {self.title.in_language(locale)}"
 
 
 class AnswerCount(Count):
@@ -208,6 +217,11 @@ class Summary(_Figures):
     recurring: tuple[Recurring, ...] = Field(default=(), exclude_if=empty, description="What keeps recurring, the most first.")
     incidents: IncidentFigures | None = Field(default=None, exclude_if=absent, description="Incidents, where there were any.")
     trend: Trend | None = Field(default=None, exclude_if=absent, description="The period before, where the pack asks for it.")
+
+    @property
+    def undecided(self) -> int:
+        """Of the received ones, those that are neither assessed nor found untrue yet."""
+        return self.received - self.assessed - self.unfounded
 
     def for_departments(self) -> Summary:
         """Without who of the staff did what, and without who the customers are."""

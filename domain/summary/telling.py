@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from domain.order import Locale
 from domain.policy.wording import Wording
-from domain.summary.figures import Count, FindingCount, Summary
+from domain.summary import headings
+from domain.summary.figures import Count, Summary
 from domain.summary.names import ROLES, named
-from domain.summary.telling_more import late_by, more_sections
+from domain.summary.telling_more import carriers, late_by, more_sections
 
 
 def heading(summary: Summary, locale: Locale) -> str:
@@ -51,51 +52,45 @@ class _Telling:
         s = self.summary
         if not s.received:
             return self.say("No complaint was received.", "本期没有收到投诉。")
-        waiting = s.received - s.assessed - s.unfounded
         return self.say(
-            f"Received: {s.received}. Of these assessed: {s.assessed}, found untrue: {s.unfounded}, not decided yet: {waiting}.",
-            f"收到投诉 {s.received} 起，其中已认定 {s.assessed} 起，不成立 {s.unfounded} 起，尚未认定 {waiting} 起。",
+            f"Received: {s.received}. Of these assessed: {s.assessed}, found untrue: {s.unfounded}, "
+            f"not decided yet: {s.undecided}.",
+            f"收到投诉 {s.received} 起，其中已认定 {s.assessed} 起，不成立 {s.unfounded} 起，尚未认定 {s.undecided} 起。",
         )
 
     def by_route(self) -> Iterator[tuple[str, list[str]]]:
         s = self.summary
         lines = []
         for route in s.routes:
-            carriers = self.say("; ", "；").join(
-                f"{each.carrier or self.say('carrier not known', '承运商不详')} {each.late}" for each in route.carriers
-            )
             often = self.say(" [often late]", "【经常延迟】") if route.flagged else ""
             way = f"{route.origin} → {route.destination}"
-            lines.append(self.say(f"{way}: {route.late} ({carriers}){often}", f"{way}：{route.late} 起（{carriers}）{often}"))
+            by = carriers(route, self.locale)
+            lines.append(self.say(f"{way}: {route.late} ({by}){often}", f"{way}：{route.late} 起（{by}）{often}"))
         if s.late_elsewhere:
             lines.append(self.say(f"Route not known: {s.late_elsewhere}", f"线路不详：{s.late_elsewhere} 起"))
-        title = self.say("Complaints of lateness by route", "延迟投诉（按线路）")
+        title = self.word(headings.ROUTES)
         if s.flag_at_least is not None:
             title += self.say(f" (often late: {s.flag_at_least} or more)", f"（{s.flag_at_least} 起及以上为经常延迟）")
         yield title, lines
 
     def by_count(self) -> Iterator[tuple[str, list[str]]]:
         s = self.summary
-        yield self.say("Kinds", "类别"), self.counts(s.by_category)
-        yield self.say("Levels", "等级"), self.counts(s.by_level)
-        yield self.say("Severity", "严重程度"), self.counts(s.by_severity)
-        yield self.say("Findings", "核定结果"), self.counts(s.by_finding)
-        yield self.say("Causes: who is liable", "根源：责任方"), self.counts(s.by_cause)
+        yield self.word(headings.KINDS), self.counts(s.by_category)
+        yield self.word(headings.LEVELS), self.counts(s.by_level)
+        yield self.word(headings.SEVERITY), self.counts(s.by_severity)
+        yield self.word(headings.FINDINGS), self.counts(s.by_finding)
+        yield self.word(headings.CAUSES), self.counts(s.by_cause)
         yield self.say(f"Ended: {s.closed}", f"结案 {s.closed} 起"), self.counts(s.by_outcome)
-        yield self.say("Promises, the weakest first", "时限（薄弱环节在前）"), self.promises()
-        yield self.say("Promises of agents by team", "客服时限（按团队）"), self.teams()
-        yield self.say("Promises of agents by person in charge", "客服时限（按负责人）"), self.people()
+        yield self.word(headings.PROMISES), self.promises()
+        yield self.word(headings.TEAMS), self.teams()
+        yield self.word(headings.PEOPLE), self.people()
         yield from more_sections(s, self.locale)
-        yield self.say("Money", "金额"), self.money()
-        yield self.say("Satisfaction", "满意度"), self.satisfaction()
-        yield self.say("Survey", "满意度问卷"), self.survey()
+        yield self.word(headings.MONEY), self.money()
+        yield self.word(headings.SATISFACTION), self.satisfaction()
+        yield self.word(headings.SURVEY), self.survey()
 
-    def counts(self, counts: tuple[Count, ...] | tuple[FindingCount, ...]) -> list[str]:
-        return [f"{self.kind(each)}{self.say(': ', '：')}{each.count}" for each in counts]
-
-    def kind(self, each: Count) -> str:
-        title = self.word(each.title)
-        return f"{self.word(each.fact_title)} / {title}" if isinstance(each, FindingCount) else title
+    def counts(self, counts: tuple[Count, ...]) -> list[str]:
+        return [f"{each.in_language(self.locale)}{self.say(': ', '：')}{each.count}" for each in counts]
 
     def promises(self) -> list[str]:
         return [
@@ -166,9 +161,9 @@ class _Telling:
         ]
 
     def improvements(self) -> str:
-        title = self.say("## Proposed improvements", "## 改进建议")
+        title = f"## {self.word(headings.IMPROVEMENTS)}"
         if not self.summary.improvements:
-            return f"{title}\n\n{self.say('The figures ask for none.', '本期数据未提示需要改进之处。')}"
+            return f"{title}\n\n{self.word(headings.NO_IMPROVEMENT)}"
         stop = self.say(".", "。")
         lines = [f"- {self.word(each.text)}{stop} [{', '.join(each.clauses)}]" for each in self.summary.improvements]
         return "\n".join([title, "", *lines])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.order import Locale
-from domain.summary.figures import Summary
+from domain.summary import headings
+from domain.summary.figures import RouteFigures, Summary
 from domain.summary.names import RECURRING
 
 Line = tuple[str, list[str]]
@@ -25,12 +26,18 @@ def spell(late: timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
+def carriers(route: RouteFigures, locale: Locale) -> str:
+    """How often each carrier was late on a route."""
+    unknown = headings.NO_CARRIER.in_language(locale)
+    return ("；" if locale == "zh-CN" else "; ").join(f"{each.carrier or unknown} {each.late}" for each in route.carriers)
+
+
 def more_sections(summary: Summary, locale: Locale) -> Iterator[Line]:
     """Title and lines of each; without lines it is left out."""
     zh = locale == "zh-CN"
     colon = "：" if zh else ": "
     yield (
-        "对员工的投诉" if zh else "Employees complained of",
+        headings.STAFF.in_language(locale),
         [
             f"{each.person}：属实 {each.found_true}，计入考核 {each.recorded}，辅导 {each.coached}"
             if zh
@@ -39,19 +46,19 @@ def more_sections(summary: Summary, locale: Locale) -> Iterator[Line]:
         ],
     )
     yield (
-        "参与处理的部门" if zh else "Departments asked or told",
+        headings.DEPARTMENTS.in_language(locale),
         [f"{each.title.in_language(locale)}{colon}{each.count}" for each in summary.by_department],
     )
     yield (
-        "反复出现" if zh else "What keeps recurring",
+        headings.RECURRING.in_language(locale),
         [
             f"{RECURRING[each.kind].in_language(locale)} {each.name.in_language(locale)}{colon}{each.count}"
             for each in summary.recurring
         ],
     )
-    yield "重复投诉的客户" if zh else "Customers who complained again", list(_repeating(summary, zh))
-    yield "集中事件" if zh else "Incidents", list(_incidents(summary, zh))
-    yield "与上期比较" if zh else "Against the period before", list(_trend(summary, locale))
+    yield headings.REPEATING.in_language(locale), list(_repeating(summary, zh))
+    yield headings.INCIDENTS.in_language(locale), list(_incidents(summary, zh))
+    yield headings.TREND.in_language(locale), list(_trend(summary, locale))
 
 
 def _repeating(summary: Summary, zh: bool) -> Iterator[str]:
