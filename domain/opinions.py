@@ -21,10 +21,14 @@ def consulted_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Event]:
 
     `case` is the case after the entry.
     """
-    if not pack.route or not case.open:
+    if not case.open or not (_may_ask(pack, entry.event.kind) or outstanding(case)):
         return []
     facts = facts_of(case, pack, entry.event)
     return [*_left_out(case, pack, facts), *_brought_in(case, pack, entry, facts)]
+
+
+def _may_ask(pack: Pack, kind: str) -> bool:
+    return any(row.department and kind in row.on for row in pack.route)
 
 
 def _left_out(case: Case, pack: Pack, facts: Facts) -> Iterator[Event]:

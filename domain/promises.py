@@ -19,7 +19,7 @@ from domain.incident.behind import clauses_of_incident
 from domain.journal import Entry, Event
 from domain.named_times import key_of, named_at, replaced
 from domain.policy.conditions import matches
-from domain.policy.matching import deadlines_started_by, known_facts
+from domain.policy.matching import deadlines_started_by, known_facts, may_start
 from domain.policy.pack import Pack
 from domain.policy.rows import DeadlineRule
 from domain.whose import clauses_of_route, is_of
@@ -48,8 +48,7 @@ class Due(NamedTuple):
 def started_by(case: Case, pack: Pack, entry: Entry) -> Sequence[Started]:
     """Promises that an entry opens. `case` is the case after the entry."""
     event = entry.event
-    facts = facts_of(case, pack, event)
-    rows = deadlines_started_by(pack, event.kind, facts)
+    rows = deadlines_started_by(pack, event.kind, facts_of(case, pack, event)) if may_start(pack, event.kind) else ()
     opened = [each for row in rows if (each := opened_by(case, pack, row, entry)) is not None]
     if isinstance(event, j.Reopened):
         return [*opened, *_going_on(case, pack, entry)]
@@ -216,9 +215,9 @@ def _carried(pack: Pack, case: Case, work: str | None) -> tuple[str, ...]:
     if work is None:
         return ()
     mine = pack.category_of(case.category).clauses if work == "intake" else ()
-    facts = known_facts(pack, case.category, found_facts(case))
-    carried = (clause.id for clause in pack.clause if clause.carried_by == work and matches(clause.when, facts))
-    return tuple(dict.fromkeys([*mine, *carried]))
+    clauses = [clause for clause in pack.clause if clause.carried_by == work]
+    facts = known_facts(pack, case.category, found_facts(case)) if clauses else {}
+    return tuple(dict.fromkeys([*mine, *(clause.id for clause in clauses if matches(clause.when, facts))]))
 
 
 def _answers(row: DeadlineRule, event: Event) -> bool:

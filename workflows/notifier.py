@@ -16,7 +16,7 @@ from domain.case_facts import facts_of
 from domain.classification import is_news
 from domain.journal import Entry, FollowUpDue, HandOverOffered
 from domain.notice_fields import compose, names_decision
-from domain.policy.matching import notices_for
+from domain.policy.matching import may_tell, notices_for
 from domain.policy.talk_rows import NoticeRule
 from domain.promise_events import Escalated, NoticeFailed, NoticeSent
 from workflows.case_file import CaseFile
@@ -53,6 +53,8 @@ class Notifier:
     def _notices(self, entry: Entry) -> list[Notice]:
         # A rung of a ladder notifies only where the pack says so.
         if isinstance(entry.event, Escalated) and "notify" not in entry.event.actions:
+            return []
+        if not may_tell(self._file.pack, entry.event.kind):
             return []
         facts = facts_of(self._file.case, self._file.pack, entry.event)
         rules = notices_for(self._file.pack, entry.event.kind, facts)

@@ -126,9 +126,19 @@ def remedy_for(pack: Pack, category: str, facts: Facts) -> RemedyRule:
     return rows[0]
 
 
+def may_start(pack: Pack, entry: str) -> bool:
+    """Whether any promise of the whole complaint is opened by an entry of this kind."""
+    return any(row.scope == "complaint" and entry in row.starts for row in pack.deadline)
+
+
 def deadlines_started_by(pack: Pack, entry: str, facts: Facts) -> Iterator[DeadlineRule]:
     """Promises of the whole complaint that an entry of this kind opens. `facts` are known facts, with category and group."""
     return (row for row in pack.deadline if row.scope == "complaint" and entry in row.starts and matches(row.when, facts))
+
+
+def may_tell(pack: Pack, entry: str) -> bool:
+    """Whether any message goes out when an entry of this kind is written."""
+    return any(entry in row.on for row in pack.notice)
 
 
 def notices_for(pack: Pack, entry: str, facts: Facts) -> Iterator[NoticeRule]:
