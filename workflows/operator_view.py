@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeKey
 
 from domain.case import Case, Stage
 from domain.current_details import current_details
@@ -56,26 +56,23 @@ class OperatorView:
     def _show(self, case: Case) -> None:
         workflow.set_current_details(current_details(case, self._file.pack))
         due = case.next_due
-        stage = _stage(case)
-        wanted: list[tuple[SearchAttributeUpdate[Any], str, object]] = [
-            (TENANT.value_set(case.tenant), TENANT.name, case.tenant),
-            (CATEGORY.value_set(case.category), CATEGORY.name, case.category),
-            (STAGE.value_set(stage), STAGE.name, stage),
-            (LEVEL.value_set(case.level), LEVEL.name, case.level),
-            (BREACHES.value_set(case.breaches), BREACHES.name, case.breaches),
-        ]
-        if case.assignee:
-            wanted.append((ASSIGNEE.value_set(case.assignee), ASSIGNEE.name, case.assignee))
         due_at = due.due_at if due else None
-        if due_at is not None:
-            wanted.append((NEXT_DUE.value_set(due_at), NEXT_DUE.name, due_at))
-        elif self._shown.get(NEXT_DUE.name) is not None:
-            wanted.append((NEXT_DUE.value_unset(), NEXT_DUE.name, None))
-        changed = [(update, name, value) for update, name, value in wanted if self._shown.get(name) != value]
+        wanted: list[tuple[SearchAttributeKey[Any], object]] = [
+            (TENANT, case.tenant),
+            (CATEGORY, case.category),
+            (STAGE, _stage(case)),
+            (LEVEL, case.level),
+            (BREACHES, case.breaches),
+            (ASSIGNEE, case.assignee or self._shown.get(ASSIGNEE.name)),
+            (NEXT_DUE, due_at),
+        ]
+        changed = [(key, value) for key, value in wanted if self._shown.get(key.name) != value]
         # A next instant that only moved later is shown with the next change: it would cost an Action each time.
-        if any(name != NEXT_DUE.name for _, name, _ in changed) or self._earlier(due_at):
-            workflow.upsert_search_attributes([update for update, _, _ in changed])
-            self._shown.update({name: value for _, name, value in changed})
+        if any(key is not NEXT_DUE for key, _ in changed) or self._earlier(due_at):
+            workflow.upsert_search_attributes(
+                [key.value_unset() if value is None else key.value_set(value) for key, value in changed]
+            )
+            self._shown.update({key.name: value for key, value in changed})
 
     def _earlier(self, due_at: datetime | None) -> bool:
         shown = self._shown.get(NEXT_DUE.name)
