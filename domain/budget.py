@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -126,6 +127,7 @@ def write_duration(duration: timedelta) -> str:
     return "".join(parts) or "0m"
 
 
+@lru_cache(maxsize=2000)
 def parse_budget(within: str | None = None, clock: str | None = None, by: str | None = None, at: str | None = None) -> Budget:
     """A pack row's `within = "10m"` with its `clock`, its `by = "T+1"` or `by = "same_day"`, or its `at = "named"`.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ _REASONS = {
 
 def compose(case: Case, pack: Pack, rule: NoticeRule, entry: Entry) -> tuple[dict[str, str], dict[str, Wording]]:
     """Fields alike in both languages, and fields in words; only those that the rule's text names."""
-    wanted = frozenset(_named(rule))
+    wanted = _named(rule)
     fields = {name: text for name, text in _fields(case, pack, entry).items() if name in wanted}
     worded = {name: words for name, words in _worded(case, pack, rule, entry).items() if name in wanted}
     return fields, worded
@@ -43,9 +43,13 @@ def names_decision(rule: NoticeRule) -> bool:
     return "decision_link" in _named(rule)
 
 
-def _named(rule: NoticeRule) -> Iterator[str]:
-    for text in (rule.subject.zh, rule.subject.en, rule.body.zh, rule.body.en):
-        yield from (name for _, name, _, _ in Formatter().parse(text) if name)
+def _named(rule: NoticeRule) -> frozenset[str]:
+    return frozenset().union(*(_names_in(text) for text in (rule.subject.zh, rule.subject.en, rule.body.zh, rule.body.en)))
+
+
+@lru_cache(maxsize=2000)
+def _names_in(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _fields(case: Case, pack: Pack, entry: Entry) -> dict[str, str]:
