@@ -15,7 +15,7 @@ from typing import NamedTuple
 from temporalio import workflow
 
 from domain.actor import Role
-from domain.case import OpenDeadline, Stage
+from domain.case import Case, OpenDeadline, Stage
 from domain.journal import FollowUpDue, Resumed
 from domain.promise_events import DeadlineMissed, Escalated
 from domain.promises import Due, next_due
@@ -55,6 +55,8 @@ class Clock:
         self.partners_due = False
         self.steps_to_ask_after: list[str] = []
         self._looked: dict[str, datetime] = {}
+        self._asked: Case | None = None
+        self._due: Due | None = None
 
     async def work(self) -> None:
         while True:
@@ -76,7 +78,7 @@ class Clock:
     def _next(self) -> Wake | None:
         case = self._file.case
         wakes: list[Wake] = []
-        due = next_due(case)
+        due = self._due_in(case)
         if due is not None:
             wakes.append(Wake(due.at, due.key.split("/")[0], due))
         if case.paused and case.resume_at is not None:
@@ -86,6 +88,12 @@ class Clock:
         if self.ask_partners_at is not None:
             wakes.append(Wake(self.ask_partners_at, "ask partners how far they are"))
         return min(wakes, key=lambda wake: (wake.at, wake.name), default=None)
+
+    def _due_in(self, case: Case) -> Due | None:
+        # Asked at every stir of the workflow, mostly of the very same case.
+        if case is not self._asked:
+            self._asked, self._due = case, next_due(case)
+        return self._due
 
     def _arm(self, wake: Wake | None) -> None:
         self._timers = {at: timer for at, timer in self._timers.items() if not timer.done()}
