@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         packs = install_packs(settings.policies_dir)
-        load_tenants(settings.tenants_dir)
+        companies = load_tenants(settings.tenants_dir)
         database = database_of(settings, "redress-api")
         client = await connect(settings, converter, [spans.of_temporal] if spans else [])
         app.state.parts = Parts(
@@ -85,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
             decision_links=DecisionLinks(decision_secrets(settings)),
         )
         parts: Parts = app.state.parts
+        webhooks.warn_of_shared_secrets(companies.values())
         try:
             with figures_of(parts, settings.api_metrics_port):
                 async with watched(settings, spans, settings.api_metrics_port):

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from adapters.webhook_signature import NoSecret, fits, key_of
-from api.guard import Handler, invalid
+from api.guard import Handler, invalid, misfit
 from api.parts import Parts, TheDesk, parts_of
 from api.problems import (
     BAD_SIGNATURE,
@@ -29,9 +29,12 @@ from api.problems import (
     Problem,
     declared,
 )
+from api.rates import admit
 from desk.ids import named_by_effect
 from domain.effects import EffectReport, EffectStatus
 from domain.foreign import Foreign
+from domain.ledger import Partner
+from domain.tenant import Tenant
 from settings.identity import listed
 from workflows.arguments import EffectNews
 
@@ -45,7 +48,7 @@ class PartnerNews(BaseModel):
     model_config = ConfigDict(frozen=True)  # unknown fields are the partner's own business
 
     event_id: str = Field(min_length=1, max_length=200, description="The partner's id of this news.")
-    kind: str = Field(max_length=50, description="The system it comes from: logistics, payments, benefits, accounts, lots.")
+    kind: Partner = Field(description="The system it comes from. What another one carries out it does not speak for.")
     key: str = Field(max_length=250, description="Effect key under which it was ordered: <tenant>:<complaint>/<cycle>/<step>.")
     reference: Foreign = Field(max_length=200, description="The partner's own number of the effect.")
     status: EffectStatus = Field(description="accepted: on its way; done; refused: it will not happen.")
@@ -95,16 +98,25 @@ def check_signature(request: Request, body: bytes, secrets: Iterable[str]) -> No
 
 
 def _secrets(parts: Parts, body: bytes) -> Iterable[str]:
-    """Those of the company that the news is for, where its file has some: then no other partner speaks to its complaints.
+    """Those of the company that the news is for, where its file has some: then no other partner speaks to its complaints. Those
+    of the one system that it comes from, where the file parts them.
 
-    The company is read from what is not verified yet; naming another one only asks for that one's secrets.
+    Company and system are read from what is not verified yet; naming another one only asks for that one's secrets.
     """
     try:
-        complaint = named_by_effect(str(json.loads(body)["key"]))
-        own = parts.shelf.tenant(complaint.tenant).partners.webhook_secrets if complaint else ()
+        said = json.loads(body)
+        complaint = named_by_effect(str(said["key"]))
+        own = parts.shelf.tenant(complaint.tenant).partners.secrets_of(said["kind"]) if complaint else ()
     except (ValueError, KeyError, TypeError, RecursionError, Problem):
         own = ()
     return own or listed(parts.webhook_secret)
+
+
+def warn_of_shared_secrets(tenants: Iterable[Tenant]) -> None:
+    """A line for each company whose partners are its own and sign with what all companies' partners know."""
+    for tenant in tenants:
+        if systems := tenant.partners.sharing_the_secret:
+            _log.warning("partner_secret_shared", tenant=tenant.id, systems=", ".join(systems))
 
 
 def _keys(secrets: Iterable[str]) -> Iterator[bytes]:
@@ -125,6 +137,7 @@ router = APIRouter(prefix="/v1/webhooks", tags=["9 Partners"], route_class=Signe
     responses=declared(NOT_JSON, BAD_SIGNATURE, TOO_LARGE, MEDIA, INVALID, TEMPORAL_AWAY, NOBODY_ANSWERED),
 )
 async def hear_partner(
+    request: Request,
     news: PartnerNews,
     desk: TheDesk,
     webhook_id: Annotated[str, Header(max_length=200, description="The partner's id of this news, part of what is signed.")],
@@ -134,6 +147,11 @@ async def hear_partner(
     ],
 ) -> Heard:
     """Partners tell here how far an effect is. Order and repetition do not matter; what is not answered 200 is sent again."""
+    complaint = named_by_effect(news.key)
+    # What is signed is known by now, so it says whose requests to count.
+    admit(request, f"{complaint.tenant if complaint else ''}/partner/{news.kind}")
+    if news.event_id != webhook_id:
+        raise misfit("event_id", "other_id", "须与 Webhook-Id 相同", "has to be the same as Webhook-Id")
     report = EffectReport(reference=news.reference, status=news.status, detail=news.detail, at=news.at)
-    told = await desk.tell(EffectNews(key=news.key, report=report), webhook_id)
+    told = await desk.tell(EffectNews(key=news.key, report=report, system=news.kind), webhook_id)
     return Heard(result="taken" if told else "nobody_waits")

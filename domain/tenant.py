@@ -119,6 +119,19 @@ class Notifications(_Part):
     )
 
 
+_Secrets = Annotated[tuple[Secret, ...], Field(repr=False, max_length=4)]
+
+
+class PartnerSecrets(_Part):
+    """What each of this company's partners signs its news with, so that none of them can speak for another."""
+
+    logistics: _Secrets = ()
+    payments: _Secrets = ()
+    benefits: _Secrets = ()
+    accounts: _Secrets = ()
+    lots: _Secrets = ()
+
+
 class PartnerAddresses(_Part):
     """Where this company's partner systems answer; what is left out comes from the settings."""
 
@@ -134,6 +147,18 @@ class PartnerAddresses(_Part):
         max_length=4,
         description="Its partners sign their news with one of these, and nobody else's count.",
     )
+    secrets: PartnerSecrets = Field(default=PartnerSecrets(), repr=False)
+
+    def secrets_of(self, system: str) -> tuple[str, ...]:
+        """With what this system signs: with its own, or with what all of the company's partners share. Empty: with what those of
+        all companies do."""
+        own = getattr(self.secrets, system) if system in PartnerSecrets.model_fields else ()
+        return own or self.webhook_secrets
+
+    @property
+    def sharing_the_secret(self) -> tuple[str, ...]:
+        """Systems at an address of the company's own that sign with what partners of other companies know too."""
+        return tuple(each for each in PartnerSecrets.model_fields if getattr(self, each) and not self.secrets_of(each))
 
 
 class Tenant(_Part):

@@ -33,6 +33,7 @@ class EffectNews(BaseModel):
 
     key: str = Field(description="Effect key under which it was placed.")
     report: EffectReport
+    system: str = Field(default="", exclude_if=empty, description="Whose word it is: payments, logistics ...; empty: not said.")
 
 
 class Ending(BaseModel):

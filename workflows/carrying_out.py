@@ -205,10 +205,16 @@ class CarryingOut:
             code = str(cause.details[0] if cause.details else cause.type)
             self._file.say(StepFailed(step=state.step.id, code=code, detail=cause.message[:300]))
 
-    def heard(self, key: str, report: EffectReport) -> None:
-        """News of an effect, from its partner's answer or webhook. News of another cycle, and old news, change nothing."""
+    def heard(self, key: str, report: EffectReport, system: str = "") -> None:
+        """News of an effect, from its partner's answer or webhook. News of another cycle, and old news, change nothing.
+
+        Neither does a partner's word on what another one carries out: the firm that moves parcels has paid nothing.
+        """
         case, state = self._file.case, self._under_way(key)
         if state is None:
+            return
+        if system and system != state.step.executor:
+            workflow.logger.warning("news of %s by %s, which %s carries out: not heard", key, system, state.step.executor)
             return
         if state.status == "planned" and report.status != "refused":
             self._file.say(StepOrdered(step=state.step.id, reference=report.reference, detail=report.detail[:200]))

@@ -260,7 +260,7 @@ class ComplaintWorkflow(Commands):
     async def effect_reported(self, news: EffectNews) -> None:
         await self._local.calm()
         if self._case.open or not self._membership.over:
-            self._carrying_out.heard(news.key, news.report)
+            self._carrying_out.heard(news.key, news.report, news.system)
 
     @workflow.signal(description="What an incident tells a complaint that belongs to it.")
     async def incident_news(self, news: IncidentNews) -> None:

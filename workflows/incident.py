@@ -149,7 +149,7 @@ class IncidentWorkflow(IncidentCommands):
 
     @workflow.signal(description="A partner's word on an effect, from its webhook.")
     async def effect_reported(self, news: EffectNews) -> None:
-        self._effects.heard(news.key, news.report)
+        self._effects.heard(news.key, news.report, system=news.system)
 
     @workflow.query(name="incident", description="The incident as it stands.")
     def incident_now(self) -> Incident:

@@ -18,6 +18,7 @@ from domain.incident.events import EffectDone, EffectFailed, EffectOrdered, Effe
 from domain.incident.incident import IncidentEffect, key_of, lot_change
 from domain.incident.news import step_name
 from domain.money import Money
+from domain.policy.vocabulary import executor_of
 from workflows.faults import Background
 from workflows.incident_file import IncidentFile
 
@@ -127,11 +128,14 @@ class IncidentEffects:
             return
         self.heard(key_of(self._file.incident, effect), report)
 
-    def heard(self, key: str, report: EffectReport, money: Money | None = None) -> None:
-        """News of an effect, from its partner's answer or webhook; old news changes nothing."""
+    def heard(self, key: str, report: EffectReport, money: Money | None = None, system: str = "") -> None:
+        """News of an effect, from its partner's answer or webhook; old news and another partner's word change nothing."""
         incident = self._file.incident
         effect = next((e for e in incident.effects if e.status in ("planned", "ordered") and key_of(incident, e) == key), None)
         if effect is None:
+            return
+        if system and system != (whose := self._executor(effect)):
+            workflow.logger.warning("news of %s by %s, which %s carries out: not heard", key, system, whose)
             return
         if report.status == "refused":
             self._file.say(EffectFailed(effect=effect.id, code="refused", detail=_words(effect, report.detail)[:300]))
@@ -142,6 +146,10 @@ class IncidentEffects:
             # A webhook says nothing of money: it is what was ordered.
             paid = money or effect.money
             self._file.say(EffectDone(effect=effect.id, detail=_words(effect, report.detail)[:200], money=paid))
+
+    def _executor(self, effect: IncidentEffect) -> str:
+        grant = self._file.incident.grant(effect.grant or 0)
+        return executor_of(grant.terms.kind, "partner") if effect.what == "extra" and grant is not None else "lots"
 
     def _order(self, effect: IncidentEffect) -> PlaceEffect:
         incident = self._file.incident
