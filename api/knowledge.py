@@ -35,6 +35,7 @@ from domain.policy.knowledge_rows import ArticleRule
 from domain.policy.matching import known_facts
 from domain.policy.pack import Pack
 from domain.policy.wording import Wording
+from domain.summary.period import running
 from storage.articles import Articles, ArticleText, OwnArticle
 from storage.library import Frequent, Library, LibraryCase, Result, Review
 from storage.pages import Page
@@ -133,12 +134,13 @@ async def read_case_library(
     me.must_be(*STAFF)
     library = Library(parts.database)
     zone = parts.shelf.tenant(me.tenant).zone
-    month = month or datetime.now(ZoneInfo(zone)).strftime("%Y-%m")
-    from_at, before_at = _month(month, zone)
-    cases = await library.cases(me.tenant, from_at, before_at, result=result, category=category, cursor=cursor, limit=limit)
+    at = datetime.strptime(month, "%Y-%m").replace(tzinfo=ZoneInfo(zone)) if month else datetime.now(UTC)
+    period = running("month", at, zone)
+    times, month = (period.from_at, period.to_at), f"{period.from_on:%Y-%m}"
+    cases = await library.cases(me.tenant, *times, result=result, category=category, cursor=cursor, limit=limit)
     return CaseLibrary(
         month=month, review=await library.review(me.tenant, month),
-        frequent=await library.frequent(me.tenant, from_at, before_at), cases=cases,
+        frequent=await library.frequent(me.tenant, *times), cases=cases,
     )  # fmt: skip
 
 
@@ -169,11 +171,3 @@ def _of_pack(row: ArticleRule) -> Article:
 def _own(each: OwnArticle) -> Article:
     title, text = (Wording(zh=said.zh, en=said.en) for said in (each.title, each.text))
     return Article(id=each.article_id, source="own", title=title, text=text, link=each.link, clauses=())
-
-
-def _month(month: str, zone: str) -> tuple[datetime, datetime]:
-    """From its first instant to the first of the next, in the company's zone."""
-    year, number = (int(part) for part in month.split("-"))
-    place = ZoneInfo(zone)
-    following = (year + 1, 1) if number == 12 else (year, number + 1)
-    return datetime(year, number, 1, tzinfo=place), datetime(*following, 1, tzinfo=place)
