@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.policy.wording import Wording
-from domain.story import teller
+from domain.story import classification, teller
 
-LEVELS = {
-    "normal": Wording(zh="一般", en="Normal"),
-    "urgent": Wording(zh="紧急", en="Urgent"),
-    "I": Wording(zh="I级", en="Level I"),
-    "II": Wording(zh="II级", en="Level II"),
-    "III": Wording(zh="III级", en="Level III"),
-}
+
+def _titles(told: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, Wording]:
+    """As a story calls them, with a capital."""
+    return {id: Wording(zh=zh, en=en[:1].upper() + en[1:]) for id, (en, zh) in told}
+
+
+LEVELS = _titles(classification.LEVELS.items())
 SEVERITIES = {
     "severe": Wording(zh="严重", en="Severe"),
     "general": Wording(zh="一般", en="General"),
@@ -33,7 +33,7 @@ RECURRING = {
     "lot": Wording(zh="批次", en="Lot"),
     "category": Wording(zh="问题", en="Trouble"),
 }
-OUTCOMES: dict[str, Wording] = {id: Wording(zh=zh, en=en[:1].upper() + en[1:]) for id, (en, zh) in teller.OUTCOMES.items()}
+OUTCOMES = _titles(teller.OUTCOMES.items())
 ROLES = {role.value: Wording(zh=zh, en=en) for role, (en, zh) in teller.ROLES.items()}
 
 
