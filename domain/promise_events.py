@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.actor import Role
 from domain.explanation import Explanation
+from domain.stored import absent
 
 
 class JournalEvent(BaseModel):
@@ -46,6 +47,9 @@ class DeadlineMet(JournalEvent):
     kind: Literal["deadline_met"] = "deadline_met"
     key: str
     in_time: bool
+    by: str | None = Field(
+        default=None, exclude_if=absent, description="Staff id of who kept it, where it is not the promise of who is in charge."
+    )
 
 
 class DeadlineMissed(JournalEvent):

@@ -110,11 +110,22 @@ def names_of(event: Event) -> tuple[str, ...]:
     return (event.kind, f"{event.kind}:{event.department}") if isinstance(event, j.Consulted) else (event.kind,)
 
 
-def settle(deadline: OpenDeadline, what: str, at: datetime) -> Sequence[Event]:
+def kept_by(deadline: OpenDeadline, entry: Entry) -> str | None:
+    """Who of the house keeps a promise with an entry, where it is not that of whoever is in charge."""
+    if deadline.owner in (None, Role.AGENT, Role.CUSTOMER) or set(entry.by.roles) <= _NOT_OF_THE_HOUSE:
+        return None
+    return entry.by.id
+
+
+# Their word may keep a promise of ours, such as that a visit took place.
+_NOT_OF_THE_HOUSE = {Role.CUSTOMER, Role.INTAKE, Role.SYSTEM}
+
+
+def settle(deadline: OpenDeadline, what: str, at: datetime, by: str | None = None) -> Sequence[Event]:
     """The events of a promise that is met or dropped at an instant. What comes after due is missed first, however it ends."""
     overdue = deadline.due_at is not None and not deadline.standing_still and at > deadline.due_at
     late = deadline.missed or overdue
-    end = p.DeadlineDropped(key=deadline.key) if what == "dropped" else p.DeadlineMet(key=deadline.key, in_time=not late)
+    end = p.DeadlineDropped(key=deadline.key) if what == "dropped" else p.DeadlineMet(key=deadline.key, in_time=not late, by=by)
     if late and not deadline.missed and deadline.due_at is not None:
         return [p.DeadlineMissed(key=deadline.key, due_at=deadline.due_at), end]
     return [end]

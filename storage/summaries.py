@@ -56,7 +56,7 @@ class Summaries:
         for begin in range(0, len(ids), _AT_A_TIME):
             async for rows in self._parts(_entries_of(ids[begin : begin + _AT_A_TIME], period)):
                 for row in rows:
-                    tally.entry(Happened(row.complaint_id, row.at, _event.validate_json(row.event)))
+                    tally.entry(Happened(row.complaint_id, row.at, _event.validate_json(row.event), row.seq))
         return compose(tally, report, tenant, company, await self._before(tenant, report, period))
 
     def _received(self, tenant: str, group: str | None, period: Period) -> Select[Any]:
@@ -94,7 +94,7 @@ def _of(tenant: str, group: str | None) -> list[ColumnElement[bool]]:
 def _entries_of(ids: Sequence[str], period: Period) -> Select[Any]:
     """From the beginning of each complaint on: what was agreed and who was in charge may be older than the period."""
     return (
-        select(_j.complaint_id, _j.at, _j.event)
+        select(_j.complaint_id, _j.at, _j.event, _j.seq)
         .where(_j.complaint_id.in_(ids), _j.kind.in_(COUNTED), _j.at < period.to_at)
         .order_by(_j.complaint_id, _j.seq)
     )

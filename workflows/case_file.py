@@ -20,7 +20,7 @@ from domain.named_times import repeats_time
 from domain.opinions import consulted_by
 from domain.policy.pack import Pack
 from domain.promise_events import DeadlineMoved, DeadlineSet
-from domain.promises import Started, clauses_behind, settle, started_by, touches
+from domain.promises import Started, clauses_behind, kept_by, settle, started_by, touches
 from domain.recount import Holding, Milestone, noted, started_anew
 from domain.signs import signs_in
 from domain.whose import may_route
@@ -32,7 +32,7 @@ class Ask:
 
     started: Started
     settled: str | None = None
-    settled_at: datetime | None = None
+    settled_with: Entry | None = None
 
 
 class CaseFile:
@@ -163,13 +163,13 @@ class CaseFile:
             if ask.settled is not None:
                 continue
             ask.settled = touches(ask.started.key, ask.started.name, self.pack, entry, repeats=repeats)
-            ask.settled_at = entry.at
+            ask.settled_with = entry
             # Kept in the very moment it was given, such as a payment that the partner made at once: no promise was needed.
-            if ask.settled and ask.settled_at == ask.started.start_at:
+            if ask.settled and entry.at == ask.started.start_at:
                 del self.asks[ask.started.key]
         for deadline in self.case.deadlines:
             what = touches(deadline.key, deadline.name, self.pack, entry, repeats=repeats)
-            for event in settle(deadline, what, entry.at) if what else ():
+            for event in settle(deadline, what, entry.at, kept_by(deadline, entry)) if what else ():
                 self._append(SYSTEM, event)
         if isinstance(entry.event, Closed):
             for deadline in self.case.deadlines:
@@ -205,5 +205,5 @@ class CaseFile:
             return
         self.say(planned)
         deadline = self.case.deadline(planned.key)
-        if ask.settled and ask.settled_at and deadline is not None:
-            self.say(*settle(deadline, ask.settled, ask.settled_at))
+        if ask.settled and ask.settled_with and deadline is not None:
+            self.say(*settle(deadline, ask.settled, ask.settled_with.at, kept_by(deadline, ask.settled_with)))

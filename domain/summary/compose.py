@@ -81,7 +81,7 @@ def compose(
         improvements=improvements(report, routes, promises, tally, again),
         by_severity=by_severity(tally),
         by_department=by_department(tally, company),
-        teams=teams(people, company),
+        teams=teams(people, tally, company),
         staff=staff(tally),
         repeat_complainants=len(repeats),
         repeating=repeating(tally),

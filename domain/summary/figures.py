@@ -61,7 +61,7 @@ class PromiseFigures(_Figures):
 
 
 class PersonFigures(_Figures):
-    """The promises of agents that fell to one person who was in charge at that moment."""
+    """The promises of agents that fell to one person who was in charge at that moment, and those of others that they kept."""
 
     person: str = Field(description="Staff id.")
     kept: int = Field(description="Promises kept in time.")
@@ -72,9 +72,12 @@ class PersonFigures(_Figures):
 
 
 class TeamFigures(_Figures):
-    """The same of everybody of one team: a department, or the people of one supervisor."""
+    """The same of everybody of one team: a department, the people of one supervisor, or all of a role.
 
-    team: str = Field(description="Id of the department or of the supervisor.")
+    What a department that was asked, or a role, has missed is nobody's in particular.
+    """
+
+    team: str = Field(description="Id of the department or of the supervisor, or the role.")
     title: Wording = Field(description="What the team is called, in both languages.")
     kept: int = Field(description="Promises kept in time.")
     missed: int = Field(description="Promises missed.")

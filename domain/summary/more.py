@@ -18,7 +18,7 @@ from domain.summary.figures import (
     TeamFigures,
     Trend,
 )
-from domain.summary.names import SEVERITIES
+from domain.summary.names import ROLES, SEVERITIES, named
 from domain.summary.period import Period
 from domain.summary.tally import Tally
 from domain.tenant import Tenant
@@ -36,11 +36,16 @@ def by_department(tally: Tally, company: Tenant | None) -> tuple[Count, ...]:
     return counts(tally.departments, names)
 
 
-def teams(people: Sequence[PersonFigures], company: Tenant | None) -> tuple[TeamFigures, ...]:
-    """Everybody's figures added up by department, or else by supervisor; who has neither is of no team (FOO-RSP-04)."""
+def teams(people: Sequence[PersonFigures], tally: Tally, company: Tenant | None) -> tuple[TeamFigures, ...]:
+    """Everybody's figures added up by department, or else by supervisor; who has neither is of no team (FOO-RSP-04).
+
+    What nobody in particular has missed, such as an opinion, is the department's that was asked, or the role's that owes it.
+    """
     if company is None:
         return ()
     found: dict[str, tuple[Wording, list[PersonFigures]]] = {}
+    for each in _of_teams(tally):
+        found[each.person] = _title(each.person, company), [each]
     for each in people:
         team = _team(each.person, company)
         if team is not None:
@@ -56,6 +61,23 @@ def teams(people: Sequence[PersonFigures], company: Tenant | None) -> tuple[Team
         for team, (title, members) in found.items()
     ]
     return tuple(sorted(figures, key=lambda each: (-each.missed, each.kept, each.team)))
+
+
+def _of_teams(tally: Tally) -> list[PersonFigures]:
+    names = sorted({*tally.kept_in, *tally.missed_in, *tally.late_in})
+    return [
+        PersonFigures(
+            person=each, kept=tally.kept_in[each], missed=tally.missed_in[each], late=timedelta(seconds=tally.late_in[each])
+        )
+        for each in names
+    ]
+
+
+def _title(team: str, company: Tenant) -> Wording:
+    for department in company.departments:
+        if department.id == team:
+            return Wording(zh=department.name.zh, en=department.name.en)
+    return named(team, ROLES)
 
 
 def _team(person: str, company: Tenant) -> tuple[str, Wording] | None:

@@ -14,18 +14,18 @@ from domain import promise_events as p
 from domain.actor import Role
 from domain.journal import Event, FactValue
 from domain.money import Money
-from domain.policy.matching import asked_facts
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import CASH_KINDS
 from domain.remedies import RemedyPlan
 from domain.summary.figures import MoneyFigures, Satisfaction
 from domain.summary.period import Period
+from domain.summary.words_of_orders import categories_of_lateness, one_line
 
 # Entries that change a figure, and those that say who was in charge and what was agreed when one did.
 COUNTED = (
     "assigned", "handed_over", "escalated", "escalated_by_hand", "deadline_met", "deadline_missed",
     "proposed", "accepted", "step_settled", "step_done", "confirmed", "reopened", "closed",
-    "followed_up", "survey_answered",
+    "followed_up", "survey_answered", "consulted",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class Happened(NamedTuple):
     complaint_id: str
     at: datetime
     event: Event
+    seq: int = 0
 
 
 @dataclass
@@ -64,8 +65,10 @@ class _Life:
     assignee: str | None = None
     proposed: RemedyPlan | None = None
     agreed: RemedyPlan | None = None
-    # By the promise that was missed: when it was due, and whose it was.
-    missed: dict[str, tuple[datetime, str | None]] = field(default_factory=dict)
+    # Departments that were asked, by the number of the entry that did so, which the key of its promise ends with.
+    departments: dict[str, str] = field(default_factory=dict)
+    # By the promise that was missed: when it was due, and whose it was: of a person, or of a team.
+    missed: dict[str, tuple[datetime, str | None, str | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,6 +102,10 @@ class Tally:
     incidents: Counter[str] = field(default_factory=Counter)
     in_incidents: int = 0
     late_by: Counter[str] = field(default_factory=Counter)
+    # By department, or by role where it is nobody's in particular.
+    kept_in: Counter[str] = field(default_factory=Counter)
+    missed_in: Counter[str] = field(default_factory=Counter)
+    late_in: Counter[str] = field(default_factory=Counter)
     staff_found_true: Counter[str] = field(default_factory=Counter)
     staff_recorded: Counter[str] = field(default_factory=Counter)
     staff_coached: Counter[str] = field(default_factory=Counter)
@@ -111,9 +118,9 @@ class Tally:
     def __post_init__(self) -> None:
         self._choices = {fact.name: {choice.id for choice in fact.values} for fact in self.pack.fact if fact.type == "choice"}
         self._of_customers = {row.id for row in self.pack.deadline if row.owner is Role.CUSTOMER}
-        self._of_agents = {row.id for row in self.pack.deadline if row.owner is Role.AGENT}
+        self._owners = {row.id: row.owner for row in self.pack.deadline}
         self._of_staff_facts = [fact.name for fact in self.pack.fact if fact.of_staff]
-        self._late = _categories_of_lateness(self.pack)
+        self._late = categories_of_lateness(self.pack)
         # Reckoned once: a month has a hundred thousand entries.
         self._from_at, self._to_at = self.period.from_at, self.period.to_at
 
@@ -133,12 +140,12 @@ class Tally:
             return
         self.founded_or_open[row.category] += 1
         for counted, name in ((self.products, row.product), (self.lots, row.lot)):
-            if one := _one_line(name):
+            if one := one_line(name):
                 counted[one] += 1
         if row.against_staff is not None and row.founded and self._found_true(row):
             self.staff_found_true[row.against_staff] += 1
         if row.category in self._late:
-            origin, destination, carrier = (_one_line(each) for each in (row.origin, row.destination, row.carrier))
+            origin, destination, carrier = (one_line(each) for each in (row.origin, row.destination, row.carrier))
             if origin and destination:
                 self.routes[origin, destination, carrier] += 1
             else:
@@ -171,8 +178,9 @@ class Tally:
             case p.Escalated() if "hand_over" in row.event.actions and row.event.person:
                 life.assignee = row.event.person
             case p.DeadlineMissed():
-                of_agent = row.event.key.split("/")[0] in self._of_agents
-                life.missed[row.event.key] = row.event.due_at, life.assignee if of_agent else None
+                life.missed[row.event.key] = row.event.due_at, *self._whose(row.event.key, life)
+            case j.Consulted():
+                life.departments[str(row.seq)] = row.event.department
             case j.Proposed():
                 life.proposed = row.event.plan
             case j.Accepted():
@@ -181,11 +189,11 @@ class Tally:
     def _count(self, row: Happened, life: _Life) -> None:
         match row.event:
             case p.DeadlineMet(in_time=True):
-                self._promise(row.event.key, life, self.kept, self.kept_by)
+                self._promise(row.event.key, life, self.kept, self.kept_by, self.kept_in, row.event.by)
             case p.DeadlineMet():
                 self._late_after_all(row, row.event.key, life)
             case p.DeadlineMissed():
-                self._promise(row.event.key, life, self.missed, self.missed_by)
+                self._promise(row.event.key, life, self.missed, self.missed_by, self.missed_in)
             case j.Accepted() if life.proposed is not None:
                 self._spend("agreed", life.proposed.cash)
             case j.StepSettled(action="drop") if life.agreed is not None:
@@ -212,18 +220,45 @@ class Tally:
                 self.reopened += 1
                 self.outcomes.pop(row.complaint_id, None)
 
-    def _promise(self, key: str, life: _Life, total: Counter[str], by_person: Counter[str]) -> None:
+    def _promise(
+        self,
+        key: str,
+        life: _Life,
+        total: Counter[str],
+        by_person: Counter[str],
+        by_team: Counter[str],
+        by: str | None = None,
+    ) -> None:
+        """`by` has kept it, where it is not the promise of whoever is in charge."""
         name = key.split("/")[0]
         if name in self._of_customers:
             return  # the customer's own: the business has neither kept nor missed it
         total[name] += 1
-        if name in self._of_agents and life.assignee is not None:
-            by_person[life.assignee] += 1
+        person, team = self._whose(key, life)
+        if by is not None or person is not None:
+            by_person[by or str(person)] += 1
+        elif team is not None:
+            by_team[team] += 1
+
+    def _whose(self, key: str, life: _Life) -> tuple[str | None, str | None]:
+        """Whose promise it is: the person in charge, or else the department that was asked, or the role that owns it."""
+        match self._owners.get(key.split("/")[0]):
+            case None | Role.CUSTOMER:
+                return None, None
+            case Role.AGENT:
+                return life.assignee, None
+            case Role.DEPARTMENT:
+                return None, life.departments.get(key.split("/")[-1], Role.DEPARTMENT.value)
+            case owner:
+                return None, owner.value
 
     def _late_after_all(self, row: Happened, key: str, life: _Life) -> None:
-        due_at, person = life.missed.get(key, (row.at, None))
+        due_at, person, team = life.missed.get(key, (row.at, None, None))
+        late = max(0, int((row.at - due_at).total_seconds()))
         if person is not None:
-            self.late_by[person] += max(0, int((row.at - due_at).total_seconds()))
+            self.late_by[person] += late
+        elif team is not None:
+            self.late_in[team] += late
 
     def late_of(self, person: str) -> timedelta:
         """How late this person's promises were that were done late after all."""
@@ -261,15 +296,3 @@ class Tally:
             rating=mean.quantize(Decimal("0.1"), ROUND_HALF_UP) if mean is not None else None,
             reopened=self.reopened,
         )
-
-
-def _categories_of_lateness(pack: Pack) -> frozenset[str]:
-    """Categories in which the pack asks how late something was: a fact that the order itself suggests."""
-    return frozenset(
-        row.id for row in pack.category if any(fact.suggested_by == "days_late" for fact in asked_facts(pack, row.id, {}))
-    )
-
-
-def _one_line(name: str | None) -> str | None:
-    """As the order system writes it, without stray blanks that would make two routes of one."""
-    return " ".join(name.split()) or None if name else None

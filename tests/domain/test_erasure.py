@@ -53,6 +53,7 @@ KEPT = {
     "Item": {"sku"},
     "Wording": {"zh", "en"},
     "DayNote": {"zh", "en"},
+    "DeadlineMet": {"by"},
     "DeadlineSet": {"name", "clause"},
     "Explanation": {"clause"},
     "Escalated": {"person"},

@@ -120,6 +120,7 @@ SAMPLES: tuple[Any, ...] = (
         key="verification/1", due_at=PLANNED.due_at, rungs=PLANNED.rungs, explanation=PLANNED.explanation, why="resumed"
     ),
     p.DeadlineMet(key="verification/1", in_time=False),
+    p.DeadlineMet(key="opinion/7", in_time=True, by="he"),
     p.DeadlineMissed(key="verification/1", due_at=AT),
     p.DeadlineDropped(key="verification/1"),
     p.Escalated(key="verification/1", rung=2, to=Role.MANAGER, person=None, actions=("notify", "hand_over")),

@@ -181,7 +181,7 @@ def test_only_entries_that_are_read_can_be_counted() -> None:
         each.model_fields["kind"].default
         for each in (
             j.Assigned, j.HandedOver, j.EscalatedByHand, j.Proposed, j.Accepted, j.StepSettled, j.StepDone, j.Confirmed,
-            j.Reopened, j.Closed, j.FollowedUp, j.SurveyAnswered,
+            j.Reopened, j.Closed, j.FollowedUp, j.SurveyAnswered, j.Consulted,
         )
     }  # fmt: skip
     assert kinds == set(COUNTED)

@@ -111,6 +111,26 @@ def test_what_is_done_late_after_a_hand_over_is_the_lateness_of_who_missed_it() 
     assert [(each.person, each.missed, each.late) for each in figures.people] == [("lin", 1, timedelta(hours=4))]
 
 
+@pytest.mark.clause("FOO-RSP-04", "ECO-STA-01")
+def test_a_departments_promises_are_kept_by_whoever_spoke_for_it_and_missed_by_the_department_that_was_asked() -> None:
+    file = ROOT / "policies" / "food" / "2026-11.toml"
+    tally = Tally(parse_pack(file.read_text(encoding="utf-8"), file.name), NOVEMBER)
+    asked = [j.Consulted(department="night", route="expert"), j.Consulted(department="warehouse", route="sample_tested")]
+    for seq, event in enumerate(asked, start=4):
+        tally.entry(Happened("c1", MIDDLE, event, seq))
+    hour = timedelta(hours=1)
+    tally.entry(Happened("c1", MIDDLE + hour, p.DeadlineMissed(key="expert/4", due_at=MIDDLE + hour / 2), 6))
+    tally.entry(Happened("c1", MIDDLE + hour, p.DeadlineMet(key="expert/4", in_time=False, by="he"), 7))
+    tally.entry(Happened("c1", MIDDLE + hour, p.DeadlineMet(key="test_result/5", in_time=True, by="he"), 8))
+    tally.entry(Happened("c1", MIDDLE + hour, p.DeadlineMissed(key="approval/5", due_at=MIDDLE), 9))
+    figures = compose(tally, tally.pack.report[0], "shop", company())
+    assert [(each.person, each.kept, each.missed) for each in figures.people] == [("he", 1, 0)]
+    assert [(each.team, each.title.en, each.kept, each.missed, each.late) for each in figures.teams] == [
+        ("supervisor", "supervisor", 0, 1, timedelta(0)),
+        ("night", "Night shift", 1, 1, hour / 2),
+    ]
+
+
 def test_what_the_customer_or_the_approver_does_late_is_no_agents_lateness() -> None:
     begun = told(j.Assigned(assignee="lin", why="least_loaded"), missed("approval"), missed("customer_reply"))
     after = tuple(
