@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from domain.order import Locale
+from domain.policy.advisories import advisories
 from domain.policy.errors import PackInvalid
 from domain.policy.pack import Pack
 from handbook.changes import changes
@@ -64,6 +65,8 @@ def check(policies: Annotated[Path, _DIRECTORY] = _HERE) -> None:
                 f"{pack.ref}：{len(pack.clause)} 条条款，{len(pack.category)} 个类别，{rows} 条规则（{pack.digest[:12]}）",
             )
         )
+        for advisory in advisories(pack):
+            typer.echo(text(f"{pack.ref}: warning: {advisory.en}", f"{pack.ref}：提醒：{advisory.zh}"), err=True)
 
 
 @app.command(help=text("Shows a pack as a document.", "以文档方式显示制度包。"))

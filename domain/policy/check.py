@@ -29,7 +29,7 @@ def sense_problems(pack: Pack) -> Iterator[Found]:
             yield ("remedy", row.id), f"remedy {row.id!r} answers no finding", f"方案“{row.id}”不对应任何核定结果"
     carried = set(clauses_of(pack))
     for clause in pack.clause:
-        if clause.id not in carried and clause.carried_by is None and clause.by != "advice":
+        if clause.id not in carried and clause.carried_by is None:
             en = f"clause {clause.id} is carried by no row; name it in one, or say carried_by"
             yield ("clause", clause.id), en, f"条款 {clause.id} 没有任何条目落实，请在条目中引用或注明 carried_by"
 
