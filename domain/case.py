@@ -22,7 +22,7 @@ from domain.stored import absent, empty
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 # Between the company and others: it has to be done, but the customer is not kept waiting for it.
-BEHIND_THE_SCENES = frozenset({"carrier_claim", "internal_report", "staff_record", "coaching"})
+BEHIND_THE_SCENES = frozenset({"carrier_claim", "internal_report", "listing_correction", "staff_record", "coaching"})
 
 
 class Stage(StrEnum):

@@ -75,6 +75,8 @@ BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
     "step_kind": get_args(StepKind),
     # What a time was named for, at an entry `time_promised`.
     "promised": ("callback", "answer", "arrival", "other"),
+    # Whom it was taken up to, at an entry `escalated_by_hand`.
+    "escalated_to": ("supervisor", "manager", "general_manager"),
     "outcome": (
         "satisfied", "explanation_accepted", "unfounded", "withdrawn", "refused_as_malicious", "referred_outside", "decided",
     ),
@@ -83,8 +85,8 @@ BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {
 # *presumed*: somebody has presumed the complaint to be malicious.
 BUILT_IN_BOOLEANS = frozenset({"presumed", "founded", "satisfied", "answered"}) | {
     # *batch*: belongs to an incident; *escalated*: a promise of ours was missed, the customer was dissatisfied, or it was taken
-    # up by hand; *complained_of_staff*: an employee of ours is named.
-    "urgent", *get_args(UrgentCause), "batch", "escalated", "complained_of_staff",
+    # up by hand; *ran_late*: the first of these; *complained_of_staff*: an employee of ours is named.
+    "urgent", *get_args(UrgentCause), "batch", "escalated", "complained_of_staff", "ran_late",
 }  # fmt: skip
 # Facts whose words are the company's own.
 # *department*: the one that was consulted last.
