@@ -13,7 +13,7 @@ from activities.contract import DecisionAsked, Notice, NoticeReceipt, Notices, S
 from domain.actor import Role
 from domain.case import Stage
 from domain.case_facts import facts_of
-from domain.classification import is_news
+from domain.classification import tells_anew
 from domain.journal import Entry, FollowUpDue, HandOverOffered
 from domain.notice_fields import compose, names_decision
 from domain.policy.matching import may_tell, notices_for
@@ -45,12 +45,14 @@ class Notifier:
             # A notice names people and instants: it waits, like the journal, until calendar and staff have answered.
             await workflow.wait_condition(lambda: bool(self._file.untold) and self._settled())
             told, self._file.untold = self._file.untold, []
-            notices = [notice for entry in told for notice in self._notices(entry)]
+            said: set[str] = set()
+            notices = [notice for entry in told for notice in self._notices(entry, said)]
             if notices:
                 self._sending += 1
                 self._background.start(self._send(notices))
 
-    def _notices(self, entry: Entry) -> list[Notice]:
+    def _notices(self, entry: Entry, said: set[str]) -> list[Notice]:
+        """Those of an entry; `said` are the rows that told of the receipt, or of what it turned out to be, in this moment."""
         # A rung of a ladder notifies only where the pack says so.
         if isinstance(entry.event, Escalated) and "notify" not in entry.event.actions:
             return []
@@ -58,7 +60,9 @@ class Notifier:
             return []
         facts = facts_of(self._file.case, self._file.pack, entry.event)
         rules = notices_for(self._file.pack, entry.event.kind, facts)
-        return [self._notice(rule, entry) for rule in rules if is_news(rule.when, facts, entry.event)]
+        news = [rule for rule in rules if rule.id not in said and tells_anew(self._file.pack, rule, facts, entry.event)]
+        said.update(rule.id for rule in news if "received" in rule.on and len(rule.on) > 1)
+        return [self._notice(rule, entry) for rule in news]
 
     def _notice(self, rule: NoticeRule, entry: Entry) -> Notice:
         case = self._file.case
