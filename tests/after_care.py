@@ -14,6 +14,7 @@ version = "2026-11"
 extends = "home@2026-11"
 title = { zh = "建材家居：跟踪回访", en = "Home: looking back" }
 source = "Nobody's: made for tests."
+remove = { clause = ["HOUSE-PROMISED"], deadline = ["named_call", "named_answer", "named_arrival"] }
 
 [[clause]]
 id = "AFT-CALL-01"

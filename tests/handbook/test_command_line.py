@@ -26,7 +26,20 @@ def typed(*words: object) -> tuple[int, str, str]:
 def test_packs_that_are_right_are_counted() -> None:
     code, out, _ = typed("check", "--policies", ROOT / "policies")
     assert code == 0
-    assert "home@2026-11: 44 clauses, 6 categories" in out
+    assert "home@2026-11: 47 clauses, 6 categories" in out
+
+
+def test_a_time_that_may_be_promised_and_nothing_keeps_is_told_and_refuses_nothing(packs: Path) -> None:
+    code, _, err = typed("check", "--policies", ROOT / "policies")
+    assert (code, err) == (0, "")
+    file = packs / "home" / "2026-11.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('when = { promised = "callback" }', 'when = { promised = "answer" }')
+    )
+    code, _, err = typed("check", "--policies", packs)
+    assert code == 0
+    assert err.startswith("home@2026-11: warning: ")
+    assert "(promise_time) for callback, and no promise keeps it" in err
 
 
 def test_every_slip_is_told_with_file_and_line(packs: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.mailbox import decides_by_mail
 from tests.journeys.town import CUSTOMER, Town
 from tests.workflows.grocer import AGENT, EGGS, MANAGER, RICE, SUPERVISOR, TENANT
 
 SPOILED = {"order": "GR-2026-0001", "channel": "hotline", "content": "鸡蛋发霉。"}
 
 
-@pytest.mark.clause("GRO-ALL-01", "GRO-ALL-03", "GRO-ALL-06", "GRO-ALL-07", "GRO-QTY-02", "HOUSE-RESPOND", "HOUSE-MONEY")
+@pytest.mark.clause(
+    "GRO-ALL-01", "GRO-ALL-03", "GRO-ALL-06", "GRO-ALL-07", "GRO-QTY-02", "HOUSE-RESPOND", "HOUSE-MONEY", "HOUSE-APPROVE"
+)
 async def test_spoiled_goods_are_exchanged_then_paid_back_when_the_customer_is_not_satisfied(town: Town) -> None:
     journey = await town.files(TENANT, "quality_or_shortage", **SPOILED)
     await journey.until(lambda case: case["order_check"] == "found")
@@ -35,7 +38,8 @@ async def test_spoiled_goods_are_exchanged_then_paid_back_when_the_customer_is_n
     await journey.does(AGENT, "propose", choices=[*goods, beyond])
     nobody = await journey.refused(AGENT, "approve", number=2, language="zh-CN")
     assert nobody.code == "wrong_role"
-    await journey.does(SUPERVISOR, "approve", number=2)
+    await decides_by_mail(journey, "jiang@linli.example", 2, "approve")
+    await journey.stage("offered")
     await journey.does(CUSTOMER, "accept", number=2)
     await journey.arrives("return")
     await journey.stage("confirming")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.house import AGENT, MANAGER, OTHER_AGENT, SUPERVISOR
+from tests.journeys.mailbox import decides_by_mail
 from tests.journeys.town import CUSTOMER, Town
 
 TENANT = "home-demo"
 DAMAGED = {"order": "HM-2026-0001", "channel": "hotline", "content": "岩板到货时断成两块。", "expectation": "退款"}
 
 
-@pytest.mark.clause("HOM-TRN-03", "HOM-DMG-03", "HOM-CLS-01", "HOM-EXE-01")
+@pytest.mark.clause("HOM-TRN-03", "HOM-DMG-03", "HOM-CLS-01", "HOM-EXE-01", "HOUSE-APPROVE")
 async def test_a_late_answer_climbs_the_ladder_and_a_dissatisfied_customer_is_handled_again(town: Town) -> None:
     journey = await town.files(TENANT, "transport_damage", **DAMAGED)
     await journey.until(lambda case: case["order_check"] == "found")
@@ -32,7 +33,9 @@ async def test_a_late_answer_climbs_the_ladder_and_a_dissatisfied_customer_is_ha
     await journey.does(AGENT, "propose")
     await journey.stage("approving")
     assert (await journey.refused(AGENT, "approve", number=1)).code == "wrong_role"
-    await journey.does(SUPERVISOR, "approve", number=1)
+    # The mail to who has to approve opens the decision.
+    await decides_by_mail(journey, "zhou@yanju.example", 1, "approve")
+    await journey.stage("offered")
     assert journey.effects() == []
     await journey.does(CUSTOMER, "accept", number=1)
     await journey.arrives("exchange")

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain import commands as c
@@ -124,6 +124,23 @@ async def claiming(house: House) -> Filed:
     return filed
 
 
+async def replacing_the_installer(house: House) -> Filed:
+    filed = await accepted(house, "installation_attitude", work_left=True)
+    await filed.until(lambda case: any(d.name == "work_finished" for d in case.deadlines))
+    return filed
+
+
+def promised(about: Any) -> Callable[[House], Awaitable[Filed]]:
+    """The customer was told a time three hours ahead."""
+
+    async def make(house: House) -> Filed:
+        filed = await responded(house)
+        await filed.does(AGENT, c.PromiseTime(about=about, at=await filed.now() + timedelta(hours=3)))
+        return filed
+
+    return make
+
+
 async def called_in_vain(house: House) -> Filed:
     filed = await carried_out(house)
     await filed.does(AGENT, c.RecordCallback(answered=False))
@@ -203,6 +220,7 @@ RESPOND = by(AGENT, c.Respond(message="已登记，今天下班前给您答复�
 VERIFY = by(AGENT, c.Verify(founded=True, findings="承运商承认", sources=("承运商",)))
 REACHED = by(AGENT, c.RecordCallback(answered=True))
 TELL = by(AGENT, c.ReportProgress(message="退款已提交银行"))
+FINISH = by(AGENT, c.CompleteStep(step="other_installer", note="另一位师傅已装完"))
 SETTLE_CLAIM = by(AGENT, c.CompleteStep(step="claim", note="承运商已赔付"))
 
 
@@ -230,9 +248,13 @@ PROMISES: dict[str, Promise] = {
     "rectification": Promise(rectifying, visit, fail_and_drop("rectification")),
     "money_arrives": Promise(paying, pay, fail_and_drop("money_arrives")),
     "goods_and_visits": Promise(installing_anew, visit, fail_and_drop("goods_and_visits")),
+    "work_finished": Promise(replacing_the_installer, FINISH, DECIDE),
     "claim_settled": Promise(claiming, SETTLE_CLAIM, DECIDE),
     "callback": Promise(carried_out, REACHED, DECIDE),
     "callback_again": Promise(called_in_vain, REACHED, DECIDE),
+    "named_call": Promise(promised("callback"), REACHED, WITHDRAW),
+    "named_answer": Promise(promised("answer"), VERIFY, WITHDRAW),
+    "named_arrival": Promise(promised("arrival"), TELL, WITHDRAW),
 }
 
 
