@@ -17,10 +17,10 @@ PHOTO = {"uri": "s3://evidence/lamp.jpg", "sha256": "b" * 64, "media_type": "ima
 )
 @pytest.mark.clause("ECO-SOL-03", "ECO-INV-01", "HOUSE-RESPOND", "HOUSE-MONEY", "HOUSE-VISIT")
 async def test_a_broken_lamp_is_exchanged_and_paid_back_when_the_next_one_is_broken_too(town: Town) -> None:
-    bare = await town.declined(TENANT, category="wrong_item", channel="online", content="发错了", customer={"name": "沈"})
+    bare = await town.declined(TENANT, category="wrong_item", channel="site", content="发错了", customer={"name": "沈"})
     assert {"customer", "order_number", "evidence"} & set(bare.fields)
 
-    journey = await town.files(TENANT, "product_quality", order="JS-2026-0002", channel="online", evidence=[PHOTO])
+    journey = await town.files(TENANT, "product_quality", order="JS-2026-0002", channel="site", evidence=[PHOTO])
     await journey.until(lambda case: case["order_check"] == "found")
     await journey.breaks(await journey.promise("first_response"))
     await journey.does(AGENT, "respond", message="非常抱歉，马上核实。")
