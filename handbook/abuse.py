@@ -43,9 +43,7 @@ def _words(r: Reader, words: tuple[str, ...]) -> str:
 def _evidence(r: Reader, row: EvidenceRule) -> str:
     who = r.list(r.say(*LIABLE[each]) for each in row.blame)
     untrue = r.say("; the same to find a complaint untrue", "；认定投诉不成立亦同") if row.unfounded else ""
-    if row.when:
-        untrue += r.say(f"; and to find: {r.when(row.when)}", f"；以及认定：{r.when(row.when)}")
-    found = r.say(f"; the same where {r.when(row.when)}", f"；{r.when(row.when)} 亦同") if row.when else ""
+    found = r.say(f"; and to find: {r.when(row.when)}", f"；以及认定：{r.when(row.when)}") if row.when else ""
     return r.say(
         f"- Found liable on attached evidence only: {who}{untrue}{found} ({r.clauses(row.clauses)}).",
         f"- 认定以下各方责任须附证据：{who}{untrue}{found}（{r.clauses(row.clauses)}）。",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from domain.order import Locale
 from handbook.page import page
+from handbook.reader import Reader
 from tests.wary import wary
 
 
@@ -26,3 +29,12 @@ def test_chinese_phrases_are_left_out_of_an_english_document() -> None:
     text = page(wary(), "en")
     assert "found in expose you" in text
     assert re.findall(r"[\u4e00-\u9fff]", text.split("## When a complaint may not be honest")[1]) == []
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_a_finding_that_needs_evidence_is_told_once(locale: Locale) -> None:
+    rule = wary().evidence
+    assert rule is not None
+    pack = wary().model_copy(update={"evidence": rule.model_copy(update={"when": {"damage": "severe"}})})
+    words = Reader(pack, locale).when({"damage": "severe"})
+    assert page(pack, locale).count(words) == page(wary(), locale).count(words) + 1
