@@ -172,6 +172,29 @@ async def test_a_supervisor_speaks_for_any_department_in_its_place(manned: World
     assert (answer.status_code, answer.json()["code"]) == (422, "not_consulted")
 
 
+async def test_an_opinion_in_a_departments_place_is_told_as_that_in_both_languages(manned: World) -> None:
+    pushed = {**FROZEN, "category": "pushy_selling", "against": "晴川数码中山店", "content": "店员强行推销。"}
+    complaint = str((await manned.file(pushed, MEI)).json()["complaint_id"])
+    await listed(manned, complaint, "mei", MEI)
+    await done(await manned.command(complaint, "respond", {"message": "已受理，正在核实。"}, MEI))
+    verified = {"founded": True, "findings": "与录音相符", "sources": ["通话录音"]}
+    await done(await manned.command(complaint, "verify", verified, MEI))
+    supervisor = as_role(Role.SUPERVISOR, id="qiu", tenant="loyalty-demo")
+    # Only one department is asked: it needs no naming.
+    await done(await manned.command(complaint, "give_opinion", {"opinion": "同意致歉"}, supervisor))
+    told = {}
+    for language in ("en", "zh-CN"):
+        page = await until(
+            lambda: manned.get(f"/v1/complaints/{complaint}/journal", {**MEI, "Accept-Language": language}),  # noqa: B023
+            lambda page: any(line["event"]["kind"] == "opinion_given" for line in page["entries"]),
+        )
+        [line] = [line for line in page["entries"] if line["event"]["kind"] == "opinion_given"]
+        assert (line["by"]["id"], line["event"]["on_behalf"]) == ("qiu", True)
+        told[language] = line["story"]
+    assert "Supervisor qiu gave the opinion of the department “Merchant department” in its place: “同意致歉”." in told["en"]
+    assert "主管 qiu 代商户维护部反馈意见：“同意致歉”。" in told["zh-CN"]
+
+
 @pytest.mark.clause("LOY-II-02")
 async def test_whoever_is_complained_of_is_turned_away(manned: World) -> None:
     complaint = str((await manned.file({**INTAKE, "against_staff": "lin"})).json()["complaint_id"])
