@@ -10,7 +10,7 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
 from activities.precedence import Precedence
 from worker.composition import SANDBOX
-from worker.sandbox import Sandbox
+from worker.sandbox import Sandbox, _compiled
 from workflows.complaint import ComplaintWorkflow
 
 made: list[WorkflowInstance] = []
@@ -47,3 +47,15 @@ async def test_a_workflow_task_goes_before_letters() -> None:
     instance.activate(None)
     assert waited == [1]
     assert precedence._first == 0
+
+
+async def test_the_lines_by_which_a_task_is_entered_are_compiled_once_and_do_what_they_say() -> None:
+    definition: Any = workflow._Definition.must_from_class(ComplaintWorkflow)
+    Watched(restrictions=SANDBOX.restrictions).prepare_workflow(definition)
+    instance: Any = made.pop()
+    seen: list[int] = []
+    compiled = _compiled.cache_info().misses
+    for number in (1, 2):
+        instance._run_code("seen.append(number)", seen=seen, number=number)
+    assert seen == [1, 2]
+    assert _compiled.cache_info().misses == compiled + 1
