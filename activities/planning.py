@@ -84,7 +84,7 @@ class PlanningActivities(Planning):
         return await self._least_loaded(ask, tenant, on, acting)
 
     async def _of_candidates(self, ask: Assign, tenant: Tenant, on: date) -> Assignment:
-        about = Concerned(ask.first_contact, ask.complained_of, ask.assignee)
+        about = Concerned(ask.first_contact, ask.complained_of, ask.assignee, ask.passed_over)
         found = considered(tenant, ask.candidates, about, on)
         if found is None:
             return Assignment(person=None, why="nobody")

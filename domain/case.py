@@ -142,6 +142,10 @@ class Offer(_State):
 
     to: str = Field(description="Staff id of who is to take it over.")
     giver: str | None = Field(description="Staff id of who has it until then.")
+    route: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named them.")
+    until_at: AwareDatetime | None = Field(
+        default=None, exclude_if=absent, description="Until when they may say; then somebody else is asked (UTC)."
+    )
 
 
 class Membership(_State):
@@ -194,6 +198,9 @@ class Case(_State):
     first_contact: str | None = Field(default=None, exclude_if=absent, description="Who of the house filed it.")
     routed: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named the assignee.")
     offered: Offer | None = Field(default=None, exclude_if=absent, description="A hand-over that waits for the other one's word.")
+    passed_over: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Who was offered it by a row of the pack and has declined, or not said in time."
+    )
     consultations: tuple[Consultation, ...] = Field(default=(), exclude_if=empty, description="Departments told or asked.")
     order_check: Literal["pending", "found", "not_found", "not_theirs", "unclear", "not_needed"] = "pending"
     order: Order | None = None

@@ -12,11 +12,12 @@ from domain.tenant import Staff, Tenant
 
 
 class Concerned(NamedTuple):
-    """Staff ids of those whom candidates are relative to, as far as there are any."""
+    """Staff ids of those whom candidates are relative to, as far as there are any; `passed_over` have said no."""
 
     first_contact: str | None = None
     complained_of: str | None = None
     assignee: str | None = None
+    passed_over: tuple[str, ...] = ()
 
 
 class Considered(NamedTuple):
@@ -39,10 +40,12 @@ def considered(tenant: Tenant, candidates: Sequence[Candidate], about: Concerned
     for candidate in candidates:
         if candidate in ("first_contact", "own_supervisor"):
             person = _named(tenant, candidate, about)
-            if person is not None and not person.is_absent(on):
+            if person is not None and not person.is_absent(on) and person.id not in about.passed_over:
                 return Considered((person.id,), candidate)
-        elif acting := tenant.acting(candidate, on, without=about.complained_of):
-            return Considered(tuple(each.id for each in acting), role=Role(candidate))
+        else:
+            acting = tenant.acting(candidate, on, without=about.complained_of)
+            if people := tuple(each.id for each in acting if each.id not in about.passed_over):
+                return Considered(people, role=Role(candidate))
     return next(_though_absent(tenant, candidates, about, on), None)
 
 

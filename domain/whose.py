@@ -30,6 +30,13 @@ def route_for(case: Case, pack: Pack, kind: str, event: Event | None = None) -> 
     return max(rows, key=lambda row: len(row.when), default=None)
 
 
+def offers_on(case: Case, pack: Pack, event: Event) -> RouteRule | None:
+    """The row whose next candidate is asked, now that an offer of its was declined or not answered. `case` is the one after."""
+    if not isinstance(event, j.HandOverDeclined) or not case.passed_over or case.offered is not None:
+        return None
+    return next((row for row in pack.route if row.id == case.routed and row.answer_within is not None), None)
+
+
 def clauses_of_route(case: Case, pack: Pack, event: Event) -> tuple[str, ...]:
     """Clauses of the row behind an entry about whose complaint it is, and of how it changes hands. `case` is the one before."""
     match event:

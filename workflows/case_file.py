@@ -23,7 +23,7 @@ from domain.promise_events import DeadlineMoved, DeadlineSet
 from domain.promises import Started, clauses_behind, kept_by, settle, started_by, touches
 from domain.recount import Holding, Milestone, noted, started_anew
 from domain.signs import signs_in
-from domain.whose import may_route
+from domain.whose import may_route, offers_on
 
 
 @dataclass
@@ -193,7 +193,8 @@ class CaseFile:
         while self._before_routes:
             entry = self._before_routes.pop(0)
             # Who takes a new complaint is asked once its workflow runs.
-            if may_route(self.pack, entry.event.kind) and not isinstance(entry.event, Received):
+            routed = may_route(self.pack, entry.event.kind) and not isinstance(entry.event, Received)
+            if routed or offers_on(self.case, self.pack, entry.event) is not None:
                 self.unrouted.append(entry.event)
             while events := consulted_by(self.case, self.pack, entry):
                 self.say(events[0])

@@ -16,7 +16,8 @@ from temporalio import workflow
 
 from domain.actor import Role
 from domain.case import Case, OpenDeadline, Stage
-from domain.journal import FollowUpDue, Resumed
+from domain.hand_overs import waiting_offer
+from domain.journal import FollowUpDue, HandOverDeclined, Resumed
 from domain.promise_events import DeadlineMissed, Escalated
 from domain.promises import Due, next_due
 from workflows.case_file import CaseFile
@@ -85,6 +86,8 @@ class Clock:
             wakes.append(Wake(case.resume_at, "end of the pause"))
         if case.stage is Stage.FOLLOWING_UP and case.follow_up is not None and not case.follow_up.reminded:
             wakes.append(Wake(case.follow_up.from_at, f"look back: {case.follow_up.row}"))
+        if (offer := waiting_offer(case)) is not None and offer.until_at is not None and case.open:
+            wakes.append(Wake(offer.until_at, f"answer of {offer.to} to the hand-over"))
         if self.ask_partners_at is not None:
             wakes.append(Wake(self.ask_partners_at, "ask partners how far they are"))
         return min(wakes, key=lambda wake: (wake.at, wake.name), default=None)
@@ -134,6 +137,8 @@ class Clock:
             self.ask_partners_at, self.partners_due = None, True
         elif (look_back := self._file.case.follow_up) is not None and wake.at == look_back.from_at and not look_back.reminded:
             self._file.say(FollowUpDue(row=look_back.row, owner=look_back.owner))
+        elif (offer := waiting_offer(self._file.case)) is not None and wake.at == offer.until_at:
+            self._file.say(HandOverDeclined(reason="no answer in time / 逾时未答复", unanswered=offer.to))
         else:
             self._file.say(Resumed(reason="the term of the pause is over", ended_at=wake.at))
             # Not here: while the calendar cannot be read, other promises must not wait for it.

@@ -11,9 +11,9 @@ from temporalio.exceptions import FailureError
 
 from activities.contract import Assign, Assignment, Planning
 from domain.actor import Role
-from domain.journal import Assigned, Event, HandedOver, HandOverOffered
+from domain.journal import Assigned, Event, HandedOver, HandOverDeclined, HandOverOffered
 from domain.policy.route_rows import RouteRule
-from domain.whose import route_for
+from domain.whose import offers_on, route_for
 from workflows.case_file import CaseFile
 from workflows.local import LocalWork
 
@@ -44,6 +44,10 @@ class People:
         while True:
             await workflow.wait_condition(lambda: self._wants_a_route and self._asking == 0)
             event = self._file.unrouted[0]
+            if isinstance(event, HandOverDeclined):
+                await self._offer_on(event)
+                del self._file.unrouted[0]
+                continue
             row = route_for(self._file.case, self._file.pack, event.kind, event) if self._file.case.open else None
             if row is not None and row.id != self._file.case.routed:
                 await self._route(row)
@@ -79,6 +83,20 @@ class People:
         if assignment.person not in (None, before) and case.open and case.assignee == before:
             self._file.say(*_given(row, assignment, before))
 
+    async def _offer_on(self, declined: HandOverDeclined) -> None:
+        """Ask the next candidate of the row; where all were asked, it is their own supervisor's without asking again."""
+        row, before = offers_on(self._file.case, self._file.pack, declined), self._file.case.assignee
+        if row is None or not self._file.case.open:
+            return
+        assignment = await self._ask(row.first_role or Role.AGENT, row)
+        case, person = self._file.case, assignment.person
+        if person is None or person == before or not case.open or case.assignee != before or case.offered is not None:
+            return
+        if person in case.passed_over or assignment.why == "absent":
+            self._file.say(Assigned(assignee=person, why="nobody_took_it", route=row.id))
+        else:
+            self._file.say(_offer(row, person))
+
     async def hand_up(self, to: Role) -> None:
         """Give the complaint to somebody of a higher role after an escalation by hand.
 
@@ -98,6 +116,8 @@ class People:
         ask = Assign(tenant=case.tenant, role=role, at=workflow.now(), complained_of=case.intake.against_staff)
         if row is not None:
             about = {"first_contact": case.first_contact, "assignee": case.assignee}
+            if row.id == case.routed and case.passed_over:
+                about["passed_over"] = case.passed_over
             ask = ask.model_copy(update={"candidates": row.to, **about})
         self._asking += 1
         try:
@@ -124,7 +144,12 @@ def _given(row: RouteRule, assignment: Assignment, before: str | None) -> Sequen
     person, owner = assignment.person, before or assignment.first_contact
     if not row.offered or owner in (None, person):
         return [Assigned(assignee=person, why=assignment.why, route=row.id, loads=assignment.loads)]
-    offered = HandOverOffered(to=person, route=row.id)
+    offered = _offer(row, person)
     if before is not None:
         return [offered]
     return [Assigned(assignee=str(owner), why="first_contact", route=row.id), offered]
+
+
+def _offer(row: RouteRule, person: str) -> HandOverOffered:
+    until_at = workflow.now() + row.answer_within if row.answer_within is not None else None
+    return HandOverOffered(to=person, route=row.id, until_at=until_at)

@@ -58,6 +58,9 @@ class Assign(Message):
     first_contact: str | None = Field(default=None, exclude_if=absent)
     complained_of: str | None = Field(default=None, exclude_if=absent, description="Is never chosen.")
     assignee: str | None = Field(default=None, exclude_if=absent)
+    passed_over: tuple[str, ...] = Field(
+        default=(), exclude_if=empty, description="Have declined, or not answered: chosen only where nobody else is left."
+    )
 
 
 class Assignment(Message):

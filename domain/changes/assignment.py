@@ -15,7 +15,7 @@ def _(event: j.Assigned, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.HandedOver, case: Case, entry: Entry) -> Changes:
-    return {"assignee": event.assignee, "offered": None}
+    return {"assignee": event.assignee, "offered": None, "passed_over": ()}
 
 
 @changes_of.register

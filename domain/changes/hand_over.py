@@ -28,12 +28,16 @@ def _(event: j.OpinionDropped, case: Case, entry: Entry) -> Changes:
 
 @changes_of.register
 def _(event: j.HandOverOffered, case: Case, entry: Entry) -> Changes:
-    return {"offered": Offer(to=event.to, giver=case.assignee), "routed": event.route or case.routed}
+    offer = Offer(to=event.to, giver=case.assignee, route=event.route, until_at=event.until_at)
+    asked = case.passed_over if event.route == case.routed else ()
+    return {"offered": offer, "routed": event.route or case.routed, "passed_over": asked}
 
 
 @changes_of.register
 def _(event: j.HandOverDeclined, case: Case, entry: Entry) -> Changes:
-    return {"offered": None}
+    if case.offered is None or case.offered.route is None:
+        return {"offered": None}
+    return {"offered": None, "passed_over": (*case.passed_over, case.offered.to)}
 
 
 def _consultation(case: Case, asked: int, **changes: Any) -> Changes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from domain.promise_events import JournalEvent
 from domain.stored import absent, empty
@@ -45,8 +45,16 @@ class HandOverOffered(JournalEvent):
     to: str = Field(description="Staff id of who is to take it over.")
     reason: str | None = Field(default=None, exclude_if=absent)
     route: str | None = Field(default=None, exclude_if=absent, description="Row of the pack that named this person.")
+    until_at: AwareDatetime | None = Field(
+        default=None, exclude_if=absent, description="Until when they may say; then somebody else is asked (UTC)."
+    )
 
 
 class HandOverDeclined(JournalEvent):
     kind: Literal["hand_over_declined"] = "hand_over_declined"
     reason: str
+    unanswered: str | None = Field(
+        default=None,
+        exclude_if=absent,
+        description="Staff id of who said nothing in time; absent where they declined themselves.",
+    )

@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool, model_validator
 
 from domain.actor import Role
 from domain.policy.conditions import When
+from domain.policy.figures import Duration
 from domain.policy.rows import Ruled
 from domain.policy.wording import Name, fault
 
@@ -29,6 +30,11 @@ class RouteRule(Ruled):
     offered: StrictBool = Field(
         default=False, description="The first contact owns it until the one who is chosen has taken it over."
     )
+    answer_within: Duration | None = Field(
+        default=None,
+        description="Who declines the offer, or says nothing for so long, is passed over for the next candidate; in the end it is "
+        "their own supervisor's.",
+    )
     department: Name | None = Field(default=None, description="Department of the company that is told or asked.")
     opinion: StrictBool = Field(default=False, description="The department has to give its opinion before anything is proposed.")
 
@@ -42,6 +48,8 @@ class RouteRule(Ruled):
             raise fault("`to` names somebody twice", "to 中有重复的人选")
         if self.opinion and self.department is None:
             raise fault("`opinion` belongs to a `department`", "opinion 须与 department 同时使用")
+        if self.answer_within is not None and not self.offered:
+            raise fault("`answer_within` belongs to `offered`", "answer_within 须与 offered 同时使用")
         if self.offered and not self.to:
             raise fault("`offered` belongs to `to`", "offered 须与 to 同时使用")
         return self

@@ -32,6 +32,11 @@ def hand_over(event: Event, who: str, t: Teller) -> str | None:
                 f"{who} offered the complaint to {event.to}, who has not taken it over yet.{t.because(event.reason)}",
                 f"{who}提出将投诉移交 {event.to}，待其接手{t.because(event.reason)}。",
             )
+        case j.HandOverDeclined() if event.unanswered is not None:
+            return t.say(
+                f"{event.unanswered} did not say in time whether they take it over; somebody else is asked.",
+                f"{event.unanswered} 未在时限内答复是否接手，改由他人接手。",
+            )
         case j.HandOverDeclined():
             return t.say(f"{who} did not take it over.{t.because(event.reason)}", f"{who}未接手投诉{t.because(event.reason)}。")
     return None

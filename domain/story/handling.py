@@ -24,6 +24,7 @@ _CHOSEN = {
     "first_contact": (", who had the first contact", "（首问负责）"),
     "own_supervisor": (", the supervisor of the person concerned", "（当事人直属主管）"),
     "absent": (", though absent: nobody who could take it is there", "（本人缺席，暂无可接手人员）"),
+    "nobody_took_it": (", because nobody who was asked has taken it over", "（其他人均未接手）"),
     "load_unknown": (", chosen without knowing how much each has to do", "（未能获知各人负荷）"),
 }
 _ORDER_CHECKS = {

@@ -41,6 +41,7 @@ KEPT = {
     "OpinionGiven": {"department"},
     "OpinionDropped": {"department"},
     "HandOverOffered": {"to", "route"},
+    "HandOverDeclined": {"unanswered"},
     "Assessed": {"facts", "liable"},
     "HandedOver": {"assignee"},
     "EscalatedByHand": {"assignee"},

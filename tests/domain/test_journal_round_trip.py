@@ -79,6 +79,8 @@ SAMPLES: tuple[Any, ...] = (
     j.OpinionDropped(department="warehouse", asked=7),
     j.HandOverOffered(to="zhao", reason="交班", route="desk"),
     j.HandOverDeclined(reason="不当班"),
+    j.HandOverOffered(to="zhao", route="desk", until_at=AT),
+    j.HandOverDeclined(reason="no answer in time", unanswered="zhao"),
     j.Responded(message="已登记\n请放心 🪨"),
     j.InspectionOrdered(step="inspection-4", address="上海", note="缝隙"),
     j.VisitReported(step="inspection-4", findings="属实", corrected=True, evidence=(PHOTO,)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain import commands as c
 from domain.intake import Details
-from domain.journal import Assigned, Reclassified
+from domain.journal import Assigned, HandOverDeclined, Reclassified
 from tests.house import House, Refused
-from tests.workflows.loyalist import AGENT, OTHER_AGENT, PEOPLE, SUPERVISOR, filed_under, owned_by
+from tests.workflows.loyalist import AGENT, OTHER_AGENT, OTHER_SUPERVISOR, PEOPLE, SUPERVISOR, filed_under, owned_by
 
 
 @pytest.mark.clause("LOY-II-02", "LOY-LVL-02")
@@ -39,3 +41,32 @@ async def test_whoever_turns_out_to_be_complained_of_without_another_category_lo
     others = [person for person in PEOPLE.values() if person != AGENT]
     owner = await owned_by(filed, *others)
     await filed.does(owner, c.Respond(message="已换人受理。"))
+
+
+@pytest.mark.clause("LOY-II-02", "LOY-PRI-02", "HOUSE-REACH")
+async def test_a_supervisor_who_cannot_take_it_is_passed_over_and_in_the_end_it_is_the_own_supervisors(house: House) -> None:
+    filed = await filed_under(house, "agent_attitude", by=OTHER_AGENT, against_staff=AGENT.id, content="坐席中途挂断电话。")
+    await filed.until(lambda case: case.offered is not None and case.offered.to == SUPERVISOR.id)
+    await filed.does(SUPERVISOR, c.DeclineHandOver(reason="正在处理另一起投诉"))
+    # Another supervisor is asked, who says nothing; the first contact owns it all the while.
+    await filed.until(lambda case: case.offered is not None and case.offered.to == OTHER_SUPERVISOR.id)
+    assert (await filed.case()).assignee == OTHER_AGENT.id
+    await filed.passes(timedelta(minutes=31))
+    await owned_by(filed, SUPERVISOR)
+    entries = await filed.journal()
+    said = [entry.event for entry in entries if isinstance(entry.event, HandOverDeclined)]
+    assert [event.unanswered for event in said] == [None, OTHER_SUPERVISOR.id]
+    [given] = [entry.event for entry in entries if isinstance(entry.event, Assigned) and entry.event.why == "nobody_took_it"]
+    assert (given.assignee, given.route) == (SUPERVISOR.id, "own_supervisor")
+    assert (await filed.case()).offered is None
+
+
+@pytest.mark.clause("LOY-II-05")
+async def test_what_a_person_offered_and_was_declined_stays_where_it_is(house: House) -> None:
+    filed = await filed_under(house, "points_expired", by=AGENT)
+    await owned_by(filed, AGENT)
+    await filed.does(AGENT, c.HandOver(to=OTHER_AGENT.id, reason="交班"))
+    await filed.does(OTHER_AGENT, c.DeclineHandOver(reason="今天不当班"))
+    await filed.passes(timedelta(hours=1))
+    case = await filed.case()
+    assert (case.assignee, case.offered, case.passed_over) == (AGENT.id, None, ())
