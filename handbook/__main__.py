@@ -108,7 +108,8 @@ def clauses(
     tests: Annotated[Path, typer.Option(help=text("The tests.", "测试目录。"))] = Path("tests"),
     policies: Annotated[Path, _DIRECTORY] = _HERE,
 ) -> None:
-    out.write_text(table(_load(policies), proofs(tests)), encoding="utf-8")
+    packs = _load(policies)
+    out.write_text(table(packs, proofs(tests, {pack.name for pack in packs})), encoding="utf-8")
     typer.echo(str(out))
 
 

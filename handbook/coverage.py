@@ -1,9 +1,13 @@
-"""From clause to row to test: what carries every clause of a procedure, and what proves it."""
+"""From clause to row to test: what carries every clause of a procedure, and what proves it.
+
+House rules of several packs bear the same id with different figures, so the proof of one is of one pack:
+`clause("grocery:HOUSE-VERIFY")`, or the bare id in a test file that has the pack in its name (test_grocery.py).
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +15,10 @@ from domain.policy.check import clauses_of
 from domain.policy.pack import SINGLE_TABLES, Pack, Rows, id_of
 from domain.policy.rows import Clause
 from handbook import names
+from handbook.places import PLACES
+
+# Ids of house rules begin so, in every pack.
+HOUSE = "HOUSE-"
 
 
 @dataclass(frozen=True)
@@ -33,17 +41,27 @@ def covered(pack: Pack, proofs: dict[str, tuple[str, ...]]) -> list[Covered]:
     for single in SINGLE_TABLES:
         for clause in dict.fromkeys(clauses_of(getattr(pack, single))):
             carriers.setdefault(clause, []).append(single)
-    return [Covered(each, tuple(carriers.get(each.id, ())), proofs.get(each.id, ())) for each in pack.clause]
+    return [Covered(each, tuple(carriers.get(each.id, ())), proofs.get(mark(pack, each), ())) for each in pack.clause]
 
 
-def proofs(tests: Path) -> dict[str, tuple[str, ...]]:
-    """Tests by the clause ids in their `pytest.mark.clause(...)`, as `folder/file.py::name`; a file's own mark names the file."""
+def mark(pack: Pack, clause: Clause) -> str:
+    """What a test bears that proves the clause: its id, with the pack before that of a house rule."""
+    return f"{pack.name}:{clause.id}" if clause.house else clause.id
+
+
+def proofs(tests: Path, packs: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Tests by the clauses in their `pytest.mark.clause(...)`, as `folder/file.py::name`; a file's own mark names the file.
+
+    A bare house rule in a file that is named after one of the packs is that pack's; in any other file it is nobody's.
+    """
     found: dict[str, list[str]] = {}
     for file in sorted(tests.rglob("test_*.py")):
         where = file.relative_to(tests).as_posix()
+        about = next((name for name in packs if name in file.stem.split("_")), None)
         for holder, clauses in _marks(ast.parse(file.read_text(encoding="utf-8"))):
             for clause in clauses:
-                found.setdefault(clause, []).append(f"{where}::{holder}" if holder else where)
+                named = f"{about}:{clause}" if about and clause.startswith(HOUSE) else clause
+                found.setdefault(named, []).append(f"{where}::{holder}" if holder else where)
     return {clause: tuple(dict.fromkeys(places)) for clause, places in found.items()}
 
 
@@ -83,7 +101,7 @@ def _line(each: Covered) -> str:
     carried = [f"`{row}`" for row in each.rows]
     if clause.carried_by:
         word = names.CARRIERS[clause.carried_by]
-        carried.append(f"{word.en} {word.zh}")
+        carried += [f"{word.en} {word.zh}: {', '.join(f'`{place}`' for place in PLACES[clause.carried_by])}"]
     tests = [f"`{test}`" for test in each.tests]
     shown = tests if len(tests) <= 4 else [*tests[:3], f"+{len(tests) - 3}"]
     return f"| {clause.id} | {rule.replace('|', '/')} | {'<br>'.join(carried) or '-'} | {'<br>'.join(shown) or '-'} |"

@@ -41,7 +41,7 @@ def row(told: str, title: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.clause("HOM-TRN-03", "HOUSE-LADDER")
+@pytest.mark.clause("HOM-TRN-03", "home:HOUSE-LADDER")
 def test_a_late_answer_is_warned_missed_taken_up_acknowledged_and_then_kept(told: str) -> None:
     late = story(told, "A first response that comes late")
     moments = [
@@ -61,7 +61,7 @@ def test_a_late_answer_is_warned_missed_taken_up_acknowledged_and_then_kept(told
 
 
 @pytest.mark.slow
-@pytest.mark.clause("HOM-DMG-03", "HOUSE-MONEY")
+@pytest.mark.clause("HOM-DMG-03", "home:HOUSE-MONEY")
 def test_severe_damage_is_approved_by_signal_and_paid_to_the_fen(told: str) -> None:
     approved = story(told, "Severe damage, approved and paid")
     assert "temporal workflow signal" in approved
@@ -78,7 +78,7 @@ def test_severe_damage_is_approved_by_signal_and_paid_to_the_fen(told: str) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.clause("HOUSE-APPEAL", "HOM-DMG-03")
+@pytest.mark.clause("home:HOUSE-APPEAL", "HOM-DMG-03")
 def test_an_appeal_leads_to_another_plan_by_a_supervisor_that_somebody_else_approves(told: str) -> None:
     appealed = story(told, "The customer appeals")
     places = [

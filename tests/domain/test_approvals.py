@@ -20,6 +20,7 @@ def needed(category: str, facts: Facts, paid: str, *choices: StepChoice) -> Appr
     return approver_for(home(), plan, category, facts)
 
 
+@pytest.mark.clause("home:HOUSE-MONEY")
 @pytest.mark.parametrize(
     ("paid", "role"),
     [
@@ -37,6 +38,7 @@ def test_money_out_needs_a_higher_role_the_more_it_is(paid: str, role: Role) -> 
     assert (approval.role, approval.clause, approval.deadline) == (role, "HOUSE-MONEY", "approval")
 
 
+@pytest.mark.clause("home:HOUSE-MONEY")
 def test_a_small_coupon_needs_nobody_and_a_dear_one_a_supervisor() -> None:
     facts: Facts = {"delay_days": 1}
     assert needed("transport_delay", facts, "10000.00") is None
@@ -45,6 +47,7 @@ def test_a_small_coupon_needs_nobody_and_a_dear_one_a_supervisor() -> None:
     assert (dear.role, dear.row_id) == (Role.SUPERVISOR, "dear_coupon")
 
 
+@pytest.mark.clause("home:HOUSE-MONEY")
 def test_new_goods_and_new_installation_need_a_supervisor() -> None:
     approval = needed("transport_damage", {"damage": "moderate"}, "100.00")
     assert approval is not None
@@ -56,6 +59,7 @@ def test_what_moves_nothing_needs_nobody() -> None:
     assert needed("installation_workmanship", {"workmanship": "minor"}, "100.00") is None
 
 
+@pytest.mark.clause("home:HOUSE-RANGE")
 def test_outside_the_range_a_manager_decides() -> None:
     inside = needed("transport_damage", {"damage": "severe"}, "100.00", StepChoice(step="compensation", percent=Decimal(20)))
     outside = needed("transport_damage", {"damage": "severe"}, "100.00", StepChoice(step="compensation", percent=Decimal(21)))

@@ -72,7 +72,7 @@ CASES = [
 
 @pytest.mark.clause(
     "HOM-DMG-01", "HOM-DMG-02", "HOM-DMG-03", "HOM-DLY-01", "HOM-DLY-02", "HOM-DLY-03", "HOM-LOS-01", "HOM-LOS-02",
-    "HOM-INS-05", "HOM-INS-06", "HOM-INS-07", "HOM-INS-08", "HOM-INS-09",
+    "HOM-INS-05", "HOM-INS-06", "HOM-INS-07", "HOM-INS-08", "HOM-INS-09", "HOUSE-MIDDLE", "HOUSE-LONG",
 )  # fmt: skip
 @pytest.mark.parametrize(("category", "facts", "clause", "steps"), CASES)
 def test_a_finding_is_answered_by_its_clause_with_its_figures(
@@ -110,6 +110,25 @@ def test_the_agent_moves_inside_the_range_and_is_told_apart_outside(category: st
     assert [outside(f"{low - 1}.99"), outside(f"{high}.01")] == [True, True]
 
 
+@pytest.mark.clause("HOUSE-COMFORT")
+@pytest.mark.parametrize(
+    ("category", "facts", "low", "high", "middle"),
+    [
+        ("transport_damage", {"damage": "slight"}, "2", "10", "50.00"),
+        ("transport_delay", {"delay_days": 2}, "1", "5", "20.00"),
+        ("installation_delay", {"delay_days": 2}, "1", "5", "20.00"),
+    ],
+)
+def test_a_coupon_for_comfort_has_its_own_range(category: str, facts: Facts, low: str, high: str, middle: str) -> None:
+    def outside(percent: Decimal) -> bool:
+        return plan(category, facts, StepChoice(step="coupon", percent=percent)).outside_range
+
+    cent = Decimal("0.01")
+    assert [outside(Decimal(low)), outside(Decimal(high))] == [False, False]
+    assert [outside(Decimal(low) - cent), outside(Decimal(high) + cent)] == [True, True]
+    assert figures(plan(category, facts))["coupon"] == middle
+
+
 @pytest.mark.clause("HOM-DMG-01")
 def test_slight_damage_gets_a_coupon_or_a_discount_never_both() -> None:
     discount = plan("transport_damage", {"damage": "slight"}, StepChoice(step="discount", percent=Decimal(10)))
@@ -128,7 +147,7 @@ def test_a_short_delay_gets_a_gift_instead_of_a_coupon_when_chosen(category: str
     assert not gift.total
 
 
-@pytest.mark.clause("HOM-DLY-02", "HOM-DLY-03", "HOM-INS-08")
+@pytest.mark.clause("HOM-DLY-02", "HOM-DLY-03", "HOM-INS-08", "HOUSE-CAP", "HOUSE-LONG")
 @pytest.mark.parametrize(("days", "amount"), [(29, "290.00"), (30, "300.00"), (31, "300.00"), (365, "300.00")])
 def test_compensation_by_the_day_stops_at_the_house_cap(days: int, amount: str) -> None:
     for category, facts in [("transport_delay", {"customer_cancels": False}), ("installation_delay", {})]:

@@ -104,7 +104,7 @@ def _chooser(data: st.DataObject):  # type: ignore[no-untyped-def]
     return choose
 
 
-TestAnyComplaint = pytest.mark.clause("HOM-EXE-01", "HOUSE-MONEY", "HOUSE-CAP", "HOUSE-LADDER", "HOM-CLS-01")(
+TestAnyComplaint = pytest.mark.clause("HOM-EXE-01", "home:HOUSE-MONEY", "home:HOUSE-CAP", "home:HOUSE-LADDER", "HOM-CLS-01")(
     AnyComplaint.TestCase
 )
 TestAnyComplaint.settings = settings(

@@ -188,7 +188,7 @@ def test_only_what_is_so_or_not_can_be_an_employees_doing() -> None:
         parse_pack(text, file.name)
 
 
-@pytest.mark.clause("FOO-FBK-06", "ECO-STA-01", "HOUSE-RECURS")
+@pytest.mark.clause("FOO-FBK-06", "ECO-STA-01", "food:HOUSE-RECURS", "marketplace:HOUSE-RECURS")
 def test_a_product_or_lot_is_called_recurring_from_as_many_as_the_row_says_and_improvement_is_proposed() -> None:
     cup = Complained("transport_damage", "normal", product="保温杯 500ml", lot="L1", **FOUND)
     complaints = (

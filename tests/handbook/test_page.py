@@ -40,7 +40,7 @@ def test_an_english_document_has_no_chinese_in_it() -> None:
     assert _CHINESE.findall(page(home(), "en")) == []
 
 
-@pytest.mark.clause("HOM-DMG-03", "HOM-DLY-02", "HOM-TRN-03", "HOUSE-MONEY")
+@pytest.mark.clause("HOM-DMG-03", "HOM-DLY-02", "HOM-TRN-03", "home:HOUSE-MONEY")
 def test_figures_stand_in_the_document_as_the_procedure_gives_them() -> None:
     text = page(home(), "en")
     assert "**Full refund**: refund; by the software; 100 % of what was paid, freight included" in text

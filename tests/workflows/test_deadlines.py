@@ -45,7 +45,7 @@ async def test_a_promise_kept_in_the_last_seconds_is_kept_in_time(house: House, 
 
 
 @every_promise
-@pytest.mark.clause("HOUSE-LADDER")
+@pytest.mark.clause("home:HOUSE-LADDER")
 async def test_a_promise_kept_one_second_late_is_missed_once_and_counts_as_a_breach(house: House, name: str) -> None:
     filed = await PROMISES[name].make(house)
     promise = await filed.promise(name)

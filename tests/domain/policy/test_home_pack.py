@@ -187,7 +187,7 @@ def test_the_customer_is_told_at_the_end_once_and_in_the_right_words() -> None:
     assert all(told(outcome) == ["closed"] for outcome in home().closing.outcomes if outcome != "unfounded")
 
 
-@pytest.mark.clause("HOM-SUM-01", "HOM-SUM-02", "HOM-INS-10")
+@pytest.mark.clause("HOM-SUM-01", "HOM-SUM-02", "HOM-INS-10", "HOUSE-ROUTE")
 def test_reports_are_monthly_and_late_routes_are_flagged() -> None:
     reports = {row.clause: row for row in home().report}
     assert reports["HOM-SUM-01"].group == "transport"
