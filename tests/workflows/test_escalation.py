@@ -25,7 +25,7 @@ def company(house: House) -> Tenant:
 
 
 @every_promise
-@pytest.mark.clause("HOUSE-LADDER", "HOUSE-REPLY", "HOUSE-APPROVE")
+@pytest.mark.clause("home:HOUSE-LADDER", "home:HOUSE-REPLY", "home:HOUSE-APPROVE")
 async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house: House, name: str) -> None:
     filed = await PROMISES[name].make(house)
     promise = await filed.promise(name)
@@ -67,7 +67,7 @@ async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house
 
 
 @every_promise
-@pytest.mark.clause("HOUSE-LADDER")
+@pytest.mark.clause("home:HOUSE-LADDER")
 async def test_only_the_level_reached_stops_the_ladder_and_the_breach_stays(house: House, name: str) -> None:
     filed = await PROMISES[name].make(house)
     promise = await filed.promise(name)
@@ -98,7 +98,7 @@ async def test_only_the_level_reached_stops_the_ladder_and_the_breach_stays(hous
     assert row.id == deadline.name
 
 
-@pytest.mark.clause("HOUSE-LADDER")
+@pytest.mark.clause("home:HOUSE-LADDER")
 async def test_a_warning_taken_notice_of_does_not_keep_the_miss_from_the_supervisor(house: House) -> None:
     filed = await PROMISES["first_response"].make(house)
     promise = await filed.promise("first_response")
@@ -112,7 +112,7 @@ async def test_a_warning_taken_notice_of_does_not_keep_the_miss_from_the_supervi
     assert [e.event.to for e in of(await filed.journal(), promise.key, "escalated")] == [Role.AGENT, Role.SUPERVISOR]
 
 
-@pytest.mark.clause("HOUSE-LADDER")
+@pytest.mark.clause("home:HOUSE-LADDER")
 async def test_a_complaint_handed_over_warns_the_new_owner_and_not_the_old_one(house: House) -> None:
     filed = await PROMISES["verification"].make(house)
     promise = await filed.promise("verification")
@@ -126,7 +126,7 @@ async def test_a_complaint_handed_over_warns_the_new_owner_and_not_the_old_one(h
     assert not await mails_about(filed, f"{old}@yanju.example", "核实", at_least=0)
 
 
-@pytest.mark.clause("HOUSE-LADDER")
+@pytest.mark.clause("home:HOUSE-LADDER")
 async def test_what_has_reached_the_general_manager_is_acknowledged_by_nobody_below(house: House) -> None:
     filed = await PROMISES["first_response"].make(house)
     promise = await filed.promise("first_response")

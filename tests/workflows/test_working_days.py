@@ -78,7 +78,7 @@ async def file(house: House, tenant: str) -> Filed:
     return filed
 
 
-@pytest.mark.clause("HOUSE-VERIFY", "HOUSE-PROPOSE")
+@pytest.mark.clause("home:HOUSE-VERIFY", "home:HOUSE-PROPOSE")
 async def test_t_plus_n_passes_over_a_weekend_and_a_closing_day(shops: House) -> None:
     write(shops, "weekend", weekend=days(1, 2), closed=days(3))
     filed = await file(shops, "weekend")
@@ -92,7 +92,7 @@ async def test_t_plus_n_passes_over_a_weekend_and_a_closing_day(shops: House) ->
     assert missed.event.due_at == closes(days(4)[0])
 
 
-@pytest.mark.clause("HOUSE-VERIFY")
+@pytest.mark.clause("home:HOUSE-VERIFY")
 async def test_t_plus_n_counts_a_make_up_workday_on_the_weekend(shops: House) -> None:
     write(shops, "made-up", weekend=days(1, 2), opened=days(2))
     filed = await file(shops, "made-up")
@@ -103,7 +103,7 @@ async def test_t_plus_n_counts_a_make_up_workday_on_the_weekend(shops: House) ->
     assert len(of(await filed.written("deadline_missed"), verification.key, "deadline_missed")) == 1
 
 
-@pytest.mark.clause("HOUSE-APPROVE")
+@pytest.mark.clause("home:HOUSE-APPROVE")
 async def test_service_hours_stand_still_at_night_and_on_a_closing_day(shops: House) -> None:
     write(shops, "hours", closed=days(1))
     filed = await file(shops, "hours")
