@@ -10,6 +10,7 @@ import hmac
 import json
 from typing import Annotated, Any, Literal
 
+import structlog
 from fastapi import APIRouter, Path, Request, Response
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from pydantic import BaseModel, Field
@@ -28,6 +29,7 @@ from sealing.codec import SealingCodec, read_name, scope_of, sealed_name
 from sealing.errors import Erased, SealingError
 
 PATH = "/codec"
+_log = structlog.get_logger("api")
 Way = Literal["decode", "encode"]
 
 router = APIRouter(prefix=PATH, tags=["11 Operating"], route_class=GuardedRoute)
@@ -63,6 +65,8 @@ async def codec_with_key(key: str, way: Way, request: Request) -> Response:
     known = getattr(request.app.state, "codec_key", "")
     if not known or not hmac.compare_digest(key.encode(), known.encode()):
         raise Problem(NOT_FOUND, "没有此地址，请查阅 /docs", "there is nothing at this address; see /docs")
+    # Nobody knows whose browser it was: that, and from where, is all there is to be told.
+    _log.warning("codec_key_used", way=way, address=request.client.host if request.client else "")
     return await _answer(request, way, None)
 
 

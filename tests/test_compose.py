@@ -94,6 +94,37 @@ def test_settings_are_known_and_each_can_be_set() -> None:
     assert all(f'"{name}"' in sink for name in given if name.startswith("MAILSINK_"))
 
 
+def test_what_programs_read_besides_their_settings_can_be_set_too() -> None:
+    given = {name for service in own().values() for name in service.get("environment", {})}
+    folders = [ROOT / name for name in copied() if (ROOT / name / "__init__.py").is_file()]
+    found: dict[str, set[str]] = {}
+    for file in (each for folder in folders for each in folder.rglob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        if re.search(r"\bos\.environ|\bgetenv\b", source):
+            words = {str(each.value) for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Constant)}
+            found[file.relative_to(ROOT).as_posix()] = {each for each in words if re.fullmatch(r"[A-Z][A-Z0-9_]{2,}[A-Z]", each)}
+    assert found["settings/language.py"] == {"LC_ALL", "LC_MESSAGES", "LANG"}
+    assert {file: names - given for file, names in found.items() if names - given} == {}
+    # Names that stand in companies' files are known to nobody here.
+    assert found["adapters/webhook_signature.py"] == set()
+    for name in ("api", "worker"):
+        assert services()[name]["env_file"] == [{"path": ".env.secrets", "required": False}]
+
+
+def test_the_key_that_opens_every_tenants_complaints_is_the_apis_alone_and_need_not_be_there() -> None:
+    holders = {
+        name for name, each in services().items() for value in each.get("environment", {}).items() if "CODEC_KEY" in str(value)
+    }
+    assert holders == {"api"}
+    assert "REDRESS_CODEC_KEY" not in {name for name, how in variables().items() if ":?" in how}
+    ui = services()["temporal-ui"]["environment"]
+    assert filled_in(ui["TEMPORAL_CODEC_ENDPOINT"], {}) == ""
+
+
+def test_nobody_decides_in_the_temporal_ui_unless_that_is_wanted() -> None:
+    assert filled_in(services()["temporal-ui"]["environment"]["TEMPORAL_DISABLE_WRITE_ACTIONS"], {}) == "true"
+
+
 @pytest.mark.parametrize("name", ["worker", "api"])
 def test_the_programs_accept_what_they_are_told(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
@@ -158,6 +189,13 @@ def test_ports_are_published_to_this_machine_alone_and_are_those_that_programs_l
     hosts = [filled_in(port, {}).rsplit(":", 2) for port in published]
     assert {host for host, _, _ in hosts} == {"127.0.0.1"}
     assert len({outside for _, outside, _ in hosts}) == len(hosts)
+    moved = {
+        name
+        for name, each in services().items()
+        for port in each.get("ports", [])
+        if not filled_in(port, {"PUBLISH_ON": "0.0.0.0"}).startswith("127.0.0.1:")
+    }
+    assert moved == {"api", "grafana"}, "the others ask nobody who they are"
     listened = {
         "api": services()["api"]["environment"]["REDRESS_API_PORT"],
         "partners": services()["partners"]["environment"]["PARTNERS_PORT"],

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
+import structlog
 
 from desk.erasing import keyring_of
 from domain.actor import Role
@@ -24,6 +26,7 @@ from sealing.codec import scope_of
 from stack.temporal_server import temporal_binary
 from tests.api.world import SECRET, TOKEN_KEY, World, as_role
 from tests.doubles import free_port
+from tests.tables import migrated
 from tests.temporal import data_keys
 
 UI = "http://127.0.0.1:8233"
@@ -37,7 +40,7 @@ async def process(folder: Path, temporal: str) -> AsyncIterator[str]:
     port = free_port()
     given = {
         "REDRESS_TOKEN_KEY": TOKEN_KEY, "REDRESS_PARTNER_WEBHOOK_SECRET": SECRET, "REDRESS_TEMPORAL_ADDRESS": temporal,
-        "REDRESS_API_PORT": str(port), "REDRESS_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/redress.db",
+        "REDRESS_API_PORT": str(port), "REDRESS_DATABASE_URL": migrated(folder),
         "REDRESS_DATA_KEYS_FILE": str(data_keys()), "REDRESS_CODEC_KEY": KEY, "REDRESS_TEMPORAL_UI_URL": UI,
     }  # fmt: skip
     log = folder / "api.log"
@@ -118,6 +121,34 @@ async def test_the_address_with_the_key_opens_and_one_with_another_is_not_there(
     payload = await sealed(unmanned, await unmanned.filed())
     assert "王小明" in text_of(await asked(f"{api}/codec/{KEY}", "decode", [payload], {}))
     assert (await asked(f"{api}/codec/{KEY}x", "decode", [payload], {})).status_code == 404
+
+
+async def test_each_use_of_the_key_is_told(unmanned: World) -> None:
+    unmanned.app.state.codec_key = KEY
+    try:
+        with structlog.testing.capture_logs() as lines:
+            answer = await unmanned.http.post(f"/codec/{KEY}/decode", json={"payloads": []})
+            refused = await unmanned.http.post(f"/codec/{KEY}x/decode", json={"payloads": []})
+    finally:
+        del unmanned.app.state.codec_key
+    assert (answer.status_code, refused.status_code) == (200, 404)
+    (told,) = [line for line in lines if line["event"] == "codec_key_used"]
+    assert (told["log_level"], told["way"]) == ("warning", "decode")
+    assert KEY not in str(lines)
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_a_key_that_others_could_use_is_warned_of_at_the_start(host: str, warned: bool) -> None:
+    given = {
+        "REDRESS_TOKEN_KEY": TOKEN_KEY,
+        "REDRESS_CODEC_KEY": KEY,
+        "REDRESS_API_HOST": host,
+        "REDRESS_TENANTS_DIR": "nowhere",
+    }
+    ended = subprocess.run([sys.executable, "-m", "api"], env=os.environ | given, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert ("codec_key_counts" in ended.stdout + ended.stderr) is warned
+    assert KEY not in ended.stdout + ended.stderr
 
 
 async def test_what_it_seals_it_opens_again(unmanned: World, api: str) -> None:
