@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Literal
 
+import structlog
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from storage.patience import within
 
 router = APIRouter(tags=["10 Health"])
 _PATIENCE = timedelta(seconds=2)
+_log = structlog.get_logger("api")
 
 
 class Alive(BaseModel):
@@ -127,5 +129,9 @@ def _packs(parts: Parts) -> Part:
     try:
         missing = parts.shelf.missing()
     except (TenantInvalid, Problem) as error:
-        return Part(ok=False, why=str(error))
-    return Part(ok=not missing, why="; ".join(missing))
+        missing = (str(error),)
+    if not missing:
+        return _FINE
+    # Paths and companies' names are for those who read the log.
+    _log.error("packs_or_companies_wrong", why=missing)
+    return Part(ok=False, why="a company's file or pack is wrong, see the log / 租户文件或制度包有误，详见日志")

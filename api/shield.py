@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,6 +23,11 @@ from settings.edge import EdgeSettings
 MAX_HEADER_BYTES = 32_000
 _DOCS = ("/docs", "/redoc")
 _YEAR_SECONDS = 31_536_000
+# Asked by whoever watches over the process, under its bare address and however its neighbours behave; they tell nothing secret.
+_PROBES = ("/healthz", "/readyz")
+# Credentials that were good a moment ago, each as a digest.
+_CONFIRMED_SECONDS = 300
+_MOST_CONFIRMED = 10_000
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,44 @@ class Rules:
         return any(each in ("*", name) or (each.startswith("*.") and name.endswith(each[1:])) for each in self.hosts)
 
 
+class Confirmed:
+    """Bearer credentials that a route let in within the last minutes. Known here, they are still looked at there."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: OrderedDict[bytes, float] = OrderedDict()
+
+    def digest(self, request: Request) -> bytes | None:
+        """What stands for a request's credential; None where it brings none."""
+        given = request.headers.get("authorization")
+        return hashlib.sha256(given.encode()).digest() if given else None
+
+    def knows(self, credential: bytes | None) -> bool:
+        return credential is not None and self._until.get(credential, 0.0) > self._clock()
+
+    def note(self, credential: bytes | None) -> None:
+        if credential is not None:
+            self._until.pop(credential, None)
+            self._until[credential] = self._clock() + _CONFIRMED_SECONDS
+            if len(self._until) > _MOST_CONFIRMED:
+                self._until.popitem(last=False)
+
+    def forget(self, credential: bytes | None) -> None:
+        if credential is not None:
+            self._until.pop(credential, None)
+
+
 class Shield:
-    """Refuses requests to other hosts, with endless headers, and of addresses that were refused too often."""
+    """Refuses requests to other hosts, with endless headers, and of addresses that were refused too often.
+
+    Who shares such an address and came in a moment ago goes on: behind a proxy or an office's line are many, one may be wrong.
+    """
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self._app = app
         self._rules = rules
         self._refusals = Rate(rules.refusals_per_minute / 60, max(rules.refusals_per_minute // 2, 1))
+        self._confirmed = Confirmed()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,24 +102,32 @@ class Shield:
         request = Request(scope, receive)
         address = neighbourhood(request.client.host if request.client else "")
 
+        credential = self._confirmed.digest(request)
+
         async def counted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 401:
-                self._refusals.count(address)
+            if message["type"] == "http.response.start":
+                if message["status"] == 401:
+                    self._refusals.count(address)
+                    self._confirmed.forget(credential)
+                elif hasattr(request.state, "me"):
+                    self._confirmed.note(credential)
             await send(message)
 
-        if problem := self._refused(request, address):
+        if problem := self._refused(request, address, credential):
             await answer(request, problem)(scope, receive, send)
         else:
             await self._app(scope, receive, counted)
 
-    def _refused(self, request: Request, address: str) -> Problem | None:
+    def _refused(self, request: Request, address: str, credential: bytes | None) -> Problem | None:
         if sum(len(name) + len(value) for name, value in request.scope["headers"]) > MAX_HEADER_BYTES:
             return Problem(HEADERS_TOO_LARGE, "请求头总共不得超过 32 KB", "all headers together may have 32 kB")
+        if request.url.path in _PROBES:
+            return None
         if not self._rules.knows(request.headers.get("host", "")):
             return Problem(
                 UNKNOWN_HOST, "本服务不使用此主机名，请核对地址", "this service does not go by that host name; check the address"
             )
-        if wait := self._refusals.wait(address):
+        if (wait := self._refusals.wait(address)) and not self._confirmed.knows(credential):
             return too_often(wait)
         return None
 

@@ -8,8 +8,10 @@ import time
 from collections.abc import Mapping
 
 import httpx
+import structlog
 
 from api.app import assembled
+from api.shelf import Shelf
 from desk.door import Desk
 from tests.api.world import World
 
@@ -42,6 +44,18 @@ async def test_without_temporal_nothing_can_be_filed(cut_off: World) -> None:
     status, word, parts = await states(cut_off)
     assert (status, word) == (503, "not_ready")
     assert (parts["temporal"], parts["workers"], parts["database"]) == (False, False, True)
+
+
+async def test_nobody_is_told_of_companies_and_files(unmanned: World) -> None:
+    parts = unmanned.app.state.parts
+    bare = dataclasses.replace(parts, shelf=Shelf((), unmanned.tenants))
+    transport = httpx.ASGITransport(app=assembled(bare))
+    async with httpx.AsyncClient(transport=transport, base_url="http://redress.test") as http:
+        with structlog.testing.capture_logs() as lines:
+            answer = await http.get("/readyz")
+    assert (answer.status_code, answer.json()["packs"]["ok"]) == (503, False)
+    assert [word for word in ("home", "demo", "olist", "tenants", ".toml") if word in answer.text] == []
+    assert "home-demo: home@2026-11" in str(lines), "whoever reads the log is told"
 
 
 async def test_many_who_ask_at_once_cost_one_look(unmanned: World) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from api.app import assembled
 from api.rates import Rate, neighbourhood
-from api.shield import Rules
+from api.shield import Confirmed, Rules
 from domain.actor import Role
 from settings import Settings
 from telemetry.metrics import REGISTRY
@@ -80,7 +81,47 @@ async def test_an_address_that_guesses_is_shut_out_for_a_while(behind: Behind) -
     async with behind(Rules(refusals_per_minute=2)) as http:
         guesses = [(await http.get(WORK, headers={"Authorization": f"Bearer {n}"})).status_code for n in range(3)]
         assert guesses == [401, 429, 429]
-        assert (await http.get("/healthz")).status_code == 429
+        assert (await http.get(WORK, headers=as_role(Role.AGENT, id="late"))).status_code == 429, "it could be a guess too"
+        for probe in ("/healthz", "/readyz"):
+            assert (await http.get(probe)).status_code in (200, 503), "whoever watches over the process is not in its way"
+
+
+async def test_who_came_in_before_goes_on_beside_somebody_who_guesses(behind: Behind) -> None:
+    async with behind(Rules(refusals_per_minute=2)) as http:
+        mine = as_role(Role.AGENT, id="calm")
+        assert (await http.get(WORK, headers=mine)).status_code == 200
+        guesses = [(await http.get(WORK, headers={"Authorization": f"Bearer {n}"})).status_code for n in range(3)]
+        assert guesses == [401, 429, 429]
+        assert [(await http.get(WORK, headers=mine)).status_code for _ in range(3)] == [200] * 3
+        forbidden = await http.get("/v1/reports", headers=mine)
+        assert forbidden.status_code == 403, "known is not allowed"
+
+
+def test_a_credential_is_known_for_some_minutes_and_as_a_digest_only() -> None:
+    now = 0.0
+    confirmed = Confirmed(lambda: now)
+    request = Request({"type": "http", "headers": [(b"authorization", b"Bearer secret-1")]})
+    mine = confirmed.digest(request)
+    assert confirmed.digest(Request({"type": "http", "headers": []})) is None
+    assert not confirmed.knows(mine)
+    confirmed.note(mine)
+    assert confirmed.knows(mine)
+    assert "secret" not in str(vars(confirmed))
+    now = 299.0
+    assert confirmed.knows(mine)
+    now = 301.0
+    assert not confirmed.knows(mine)
+    confirmed.note(mine)
+    confirmed.forget(mine)
+    assert not confirmed.knows(mine)
+
+
+def test_no_more_credentials_are_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.shield._MOST_CONFIRMED", 3)
+    confirmed = Confirmed()
+    for number in range(5):
+        confirmed.note(bytes([number]))
+    assert [confirmed.knows(bytes([number])) for number in range(5)] == [False, False, True, True, True]
 
 
 async def test_zero_means_as_often_as_one_likes(behind: Behind) -> None:
@@ -94,7 +135,8 @@ async def test_zero_means_as_often_as_one_likes(behind: Behind) -> None:
 )
 async def test_only_known_hosts_are_answered(behind: Behind, host: str, status: int) -> None:
     async with behind(Rules(hosts=("care.example", "*.shop.example"))) as http:
-        assert (await http.get("/healthz", headers={"Host": host})).status_code == status
+        assert (await http.get("/openapi.json", headers={"Host": host})).status_code == status
+        assert (await http.get("/healthz", headers={"Host": "10.1.2.3:8000"})).status_code == 200, "as kubelets ask"
 
 
 async def test_headers_without_end_are_refused(unmanned: World) -> None:
