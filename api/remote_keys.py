@@ -18,6 +18,7 @@ import structlog
 from api.issuer_keys import IssuerAway, Key, keys_of, pick
 
 FRESH_SECONDS = 600  # older keys are asked for again, while the old ones go on
+IDLE_SECONDS = 1_200  # still older ones, where nobody came for a while, go on only when the issuer is away
 STALE_SECONDS = 86_400  # how long the old ones go on while the issuer is away
 UNKNOWN_SECONDS = 30  # at most this often does a key that nobody has heard of ask the issuer
 FAILED_SECONDS = 5  # at most this often is an issuer asked that is away
@@ -42,8 +43,12 @@ class RemoteKeys:
         """The key that a token names. Raises IssuerAway when nobody can say whether there is such a key."""
         age = self._clock() - self._fetched_at
         stale = age > STALE_SECONDS
-        if stale:
-            await self._ask()
+        if age > IDLE_SECONDS:
+            try:
+                await self._ask()
+            except IssuerAway:
+                if stale:
+                    raise
         elif age > FRESH_SECONDS and not self._failed_just_now():
             self._begin()
         key = pick(self._keys, kid, algorithm)

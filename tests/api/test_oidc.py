@@ -154,6 +154,16 @@ async def test_a_key_that_was_taken_out_no_longer_counts(issuer: Issuer) -> None
     assert await door.status(token) == 401
 
 
+async def test_a_key_that_was_taken_out_while_nobody_came_lets_nobody_in_even_once(issuer: Issuer) -> None:
+    door = Door(issuer)
+    token = issuer.token("es256", exp=4102444800)
+    assert await door.status(token) == 200
+    issuer.published = [each for each in issuer.published if each["kid"] != "es256"]
+    door.now += 3_600
+    assert await door.status(token) == 401
+    assert await door.status(issuer.token("rs256")) == 200
+
+
 async def test_while_the_issuer_is_away_known_keys_go_on_for_a_day(issuer: Issuer) -> None:
     door = Door(issuer, f"{issuer.url}/keys")
     token = issuer.token("eddsa", exp=4102444800)
