@@ -13,6 +13,7 @@ from temporalio.runtime import Runtime
 from settings.language import text
 from settings.logs import configure
 from settings.telemetry import TelemetrySettings
+from telemetry.pulse import Pulse
 from telemetry.serving import served
 from telemetry.temporal import runtime
 from telemetry.tracing import name_trace
@@ -41,13 +42,15 @@ def begin(settings: TelemetrySettings, *more: Processor, temporal_metrics_port: 
 
 @asynccontextmanager
 async def watched(settings: TelemetrySettings, spans: Spans | None, metrics_port: int) -> AsyncIterator[None]:
-    """While a program runs: its metrics at their port, and its spans on their way."""
-    with served(settings.metrics_host, metrics_port):
-        if spans is None:
-            yield
-            return
-        spans.watch_calls()
-        try:
-            yield
-        finally:
-            await spans.close()
+    """While a program runs: its metrics and its health at their port, and its spans on their way."""
+    pulse = Pulse()
+    async with pulse.beating():
+        with served(settings.metrics_host, metrics_port, pulse.felt):
+            if spans is None:
+                yield
+                return
+            spans.watch_calls()
+            try:
+                yield
+            finally:
+                await spans.close()
