@@ -62,7 +62,7 @@ def effect_of(case: Case, state: StepState, before_at: datetime | None = None) -
             paid_by: Literal["company", "customer"] = "customer" if step.freight_paid_by == "customer" else "company"
             return ShipmentOrder(kind=step.kind, order_number=number, items=step.items, freight_paid_by=paid_by)
         case "new_invoice":
-            return ShipmentOrder(kind="invoice", order_number=number)
+            return ShipmentOrder(kind="invoice", order_number=number, invoice=step.invoice)
         case "cod_restriction" | "cod_restoration" | "account_freeze" | "account_release":
             return AccountChange(
                 kind=_ACCOUNT[step.kind],

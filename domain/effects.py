@@ -11,8 +11,10 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.foreign import Foreign
+from domain.invoice import Invoice
 from domain.money import Money
 from domain.order import Item
+from domain.stored import absent
 
 EffectStatus = Literal["accepted", "done", "refused"]
 
@@ -36,6 +38,7 @@ class ShipmentOrder(_Message):
     kind: Literal["reship", "exchange", "return", "collection", "invoice"]
     order_number: str
     items: tuple[Item, ...] = Field(default=(), description="What of the order; empty means all of it.")
+    invoice: Invoice | None = Field(default=None, exclude_if=absent, description="What has to stand on it, of an invoice.")
     address: str | None = Field(default=None, description="Where to; the order's own address when absent.")
     freight_paid_by: Literal["company", "customer"] = "company"
 

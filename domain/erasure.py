@@ -30,7 +30,7 @@ ERASED: dict[str, str | None] = {
 }  # fmt: skip
 # The same, only inside these.
 ERASED_IN: dict[tuple[str, str], str] = {
-    ("customer", "name"): MARK, ("order", "number"): _ID,
+    ("customer", "name"): MARK, ("invoice", "title"): MARK, ("invoice", "tax_number"): "erased", ("order", "number"): _ID,
     # A carrier's own words of the parcel may name who signed for it, and where.
     ("events", "event"): MARK, ("events", "place"): MARK,
 }  # fmt: skip

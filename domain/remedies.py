@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.invoice import Invoice
 from domain.money import Currency, Money
 from domain.order import Item, Order
 from domain.policy.conditions import Facts
@@ -23,9 +24,9 @@ from domain.policy.vocabulary import CASH_KINDS, MONEY_KINDS, Executor, StepBy, 
 from domain.policy.wording import Wording
 from domain.purse import Purse, Spent
 from domain.step_choice import StepChoice as StepChoice  # part of this module's vocabulary
-from domain.step_choice import by_step, check_items, included
+from domain.step_choice import by_step, check_invoice, check_items, included
 from domain.step_money import price
-from domain.stored import empty
+from domain.stored import absent, empty
 
 
 class _Message(BaseModel):
@@ -48,6 +49,7 @@ class PlannedStep(_Message):
     deadline: str | None = Field(default=None, description="The pack's deadline of scope step that this step keeps.")
     freight_paid_by: str = "company"
     items: tuple[Item, ...] = Field(default=(), exclude_if=empty, description="What of the order; none: all of it.")
+    invoice: Invoice | None = Field(default=None, exclude_if=absent, description="What has to stand on a new invoice.")
     department: str | None = Field(default=None, exclude_if=empty, description="The department whose task it is.")
     progressive: bool = Field(default=False, exclude_if=empty, description="A later offer of the complaint has to be higher.")
 
@@ -101,6 +103,7 @@ def draft(
     for rule in included(row, chosen):
         choice = chosen.get(rule.id, StepChoice(step=rule.id))
         check_items(rule, choice)
+        check_invoice(rule, choice)
         step, left_range = _plan(rule, row, choice, known, purse)
         outside = outside or left_range
         # Nothing is left of what may be given: a payment of nothing is no payment, and no partner would make it.
@@ -157,6 +160,7 @@ def _plan(rule: StepRule, row: RemedyRule, choice: StepChoice, facts: Facts, pur
         deadline=rule.deadline,
         freight_paid_by=rule.freight_paid_by,
         items=choice.items,
+        invoice=choice.invoice,
         department=rule.department,
         progressive=rule.progressive,
         **figures,

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.invoice import Invoice
 from domain.money import Money
 from domain.order import Item
 from domain.policy.errors import RemedyRefused
 from domain.policy.remedy_rows import RemedyRule, StepRule
 from domain.policy.vocabulary import GOODS_KINDS
+from domain.stored import absent
 
 
 class StepChoice(BaseModel):
@@ -30,6 +32,7 @@ class StepChoice(BaseModel):
     items: tuple[Item, ...] = Field(
         default=(), max_length=50, description="What of the order is sent, exchanged, returned or paid for; none: all of it."
     )
+    invoice: Invoice | None = Field(default=None, exclude_if=absent, description="What has to stand on a new invoice.")
 
 
 def by_step(row: RemedyRule, choices: Iterable[StepChoice]) -> dict[str, StepChoice]:
@@ -61,6 +64,20 @@ def check_items(rule: StepRule, choice: StepChoice) -> None:
     if choice.items and rule.kind not in GOODS_KINDS and rule.of != "items":
         raise RemedyRefused(
             f"choices.{rule.id}.items", zh="此步骤不涉及商品，请不要填写", en="this step moves no goods; leave the items out"
+        )
+
+
+def check_invoice(rule: StepRule, choice: StepChoice) -> None:
+    """What stands on a new invoice is said where the procedure wants it said, and nowhere else; raises RemedyRefused."""
+    if rule.invoice and choice.invoice is None:
+        raise RemedyRefused(
+            f"choices.{rule.id}.invoice",
+            zh="请写明新发票的抬头、税号（个人无税号）和内容",
+            en="say what has to stand on the new invoice: title, tax number (a person has none) and content",
+        )
+    if choice.invoice is not None and rule.kind != "new_invoice":
+        raise RemedyRefused(
+            f"choices.{rule.id}.invoice", zh="此步骤不开具发票，请不要填写", en="this step makes no invoice; leave it out"
         )
 
 

@@ -26,10 +26,19 @@ class Item(Document):
     quantity: int = Field(default=1, ge=1)
 
 
+class Invoice(Document):
+    """What has to stand on a new invoice."""
+
+    title: str
+    tax_number: str | None = None
+    content: str
+
+
 class Shipment(Document):
     kind: Literal["reship", "exchange", "return", "collection", "invoice"]
     order_number: str
     items: tuple[Item, ...] = Field(default=(), description="What of the order; empty means all of it.")
+    invoice: Invoice | None = None
     address: str | None = None
     freight_paid_by: Literal["company", "customer"] = "company"
 

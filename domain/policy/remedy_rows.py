@@ -41,6 +41,7 @@ class StepRule(Row):
     items: Literal["order", "chosen"] = Field(
         default="order", description="chosen: the agent says which goods of the order; order: all of it unless the agent says."
     )
+    invoice: StrictBool = Field(default=False, description="The agent says what stands on it: title, tax number, content.")
     department: str | None = Field(default=None, description="The tenant's department whose task it is; the owner's when absent.")
 
     @model_validator(mode="after")
@@ -67,6 +68,8 @@ class StepRule(Row):
             raise fault(f'a {self.kind} is done `by = "person"`', f'{self.kind} 须由人员执行：by = "person"')
         if self.department is not None and self.by != "person":
             raise fault("a `department` does a step that is by a person", "department 只用于由人员执行的步骤")
+        if self.invoice and self.kind != "new_invoice":
+            raise fault("`invoice` belongs to a new_invoice", "invoice 只用于 new_invoice 类步骤")
         if (self.kind == "gift") != (self.item is not None):
             raise fault("`item` belongs to a gift, and a gift needs it", "gift 类步骤须有 item，其他步骤不得有")
         return self

@@ -32,8 +32,8 @@ class RouteRule(Ruled):
     )
     answer_within: Duration | None = Field(
         default=None,
-        description="Who declines the offer, or says nothing for so long, is passed over for the next candidate; in the end it is "
-        "their own supervisor's.",
+        description="Who declines the offer, or says nothing for so long, is passed over for the next candidate; in the end it "
+        "is their own supervisor's.",
     )
     department: Name | None = Field(default=None, description="Department of the company that is told or asked.")
     opinion: StrictBool = Field(default=False, description="The department has to give its opinion before anything is proposed.")

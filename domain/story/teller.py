@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.actor import UNNAMED, Actor, Role
 from domain.case import Case
+from domain.invoice import Invoice
 from domain.journal import Outcome
 from domain.order import Item
 from domain.policy.pack import Pack
@@ -204,6 +205,7 @@ class Teller:
         return f"{item.sku}{part and ' '}{part} × {item.quantity}"
 
     def facts(self, facts: dict[str, bool | int | str]) -> str:
+        figures += [self._invoice(step.invoice)] if step.invoice is not None else []
         """What was found out, by the pack's own names for facts and choices."""
         return self.words.list(
             self._fact(name, value) for name, value in facts.items() if name not in ("category", "group", "level")
@@ -211,6 +213,13 @@ class Teller:
 
     def _fact(self, name: str, value: bool | int | str) -> str:
         rule = next((fact for fact in self.pack.fact if fact.name == name), None) if self.pack else None
+    def _invoice(self, invoice: Invoice) -> str:
+        number = f" {invoice.tax_number}" if invoice.tax_number else ""
+        return self.say(
+            f"in the name of {self.quoted(invoice.title)}{number}, for {self.quoted(invoice.content)}",
+            f"抬头{self.quoted(invoice.title)}{number}，内容{self.quoted(invoice.content)}",
+        )
+
         said = self.say("yes" if value else "no", "是" if value else "否") if isinstance(value, bool) else str(value)
         if rule is None:
             return f"{name} = {said}"

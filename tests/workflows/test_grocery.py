@@ -10,6 +10,7 @@ from domain.advice import advice_now
 from domain.case import Stage
 from domain.money import Money
 from domain.order import Customer, Item
+from domain.invoice import Invoice
 from domain.policy import registry
 from domain.remedies import StepChoice
 from tests.house import House, Refused
@@ -191,11 +192,16 @@ async def test_a_wrong_invoice_is_made_anew_and_delivered_without_verification(h
     await filed.until(lambda case: case.order_check == "found")
     await filed.does(AGENT, c.Respond(message="抱歉，马上为您重开。"))
     await filed.does(AGENT, c.Assess(facts={}, liable="company"))
-    await agreed(filed)
+    with pytest.raises(Refused) as refused:
+        await filed.does(AGENT, c.Propose())
+    assert refused.value.code == "not_allowed_by_policy"
+    stated = {"title": "邻里餐饮有限公司", "tax_number": "91310000MA1K00000X", "content": "食品"}
+    await agreed(filed, StepChoice(step="invoice", invoice=Invoice(**stated)))
     await filed.promise("arrival_told")
     [invoice] = effects(filed)
     assert invoice["kind"] == "invoice"
     await filed.does(AGENT, c.ReportProgress(message="后天随快递送达"))
+    assert invoice["request"]["invoice"] == stated
     await arrives(filed, "invoice")
     await satisfied(filed)
 
