@@ -237,6 +237,7 @@ BATCH_KEYS = {
     "lot": _w("lot", "批次"),
     "region": _w("region", "地区"),
     "order_origin": _w("where the goods left", "发货地"),
+    "against": _w("whom it is against", "投诉对象"),
 }
 # Entries of an incident, for notices to people of the house.
 INCIDENT_ENTRIES = {

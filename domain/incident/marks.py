@@ -42,7 +42,7 @@ class BatchMark(_Message):
 
     batch: str
     key: str = Field(description="SHA-256 (hex) of the row's values.")
-    about: dict[str, str] = Field(description="The values as people wrote them: category, product, lot, region.")
+    about: dict[str, str] = Field(description="The values as people read them: category, product, lot, region.")
     threshold: int | None = Field(default=None, exclude_if=absent)
     window: timedelta | None = Field(default=None, exclude_if=absent, description="None: the day in the company's zone.")
     rise: UnusualRise | None = Field(default=None, exclude_if=absent)
@@ -59,6 +59,13 @@ class JoinedIncident(_Message):
     batch: str
 
 
+class _Shared(NamedTuple):
+    """A value that complaints may share: what tells it apart from others, and how people call it."""
+
+    identity: str
+    called: str
+
+
 class Recount(NamedTuple):
     """What has changed since a complaint was counted last: what is new or has another key, and rows that hold no longer."""
 
@@ -73,7 +80,7 @@ def marks_of(case: Case, pack: Pack) -> tuple[BatchMark, ...]:
     facts = known_facts(pack, case.category, found_facts(case))
     marks = (_mark(row, case) for row in pack.batch if matches(row.when, facts))
     lot = _value("lot", case)
-    known = () if lot is None else (BatchMark(batch=OF_LOT, key=lot_key(lot), about={}),)
+    known = () if lot is None else (BatchMark(batch=OF_LOT, key=lot_key(lot.identity), about={}),)
     return (*(mark for mark in marks if mark is not None), *known)
 
 
@@ -92,13 +99,14 @@ def lot_key(lot: str) -> str:
 
 def _mark(row: BatchRule, case: Case) -> BatchMark | None:
     about: dict[str, str] = {}
+    identities: list[str] = []
     for name in row.key:
         value = _value(name, case)
-        if value is None or not value.strip():
+        if value is None or not value.identity.strip():
             return None
-        about[name] = " ".join(value.split())
-    # Written this way and that it is the same lot and the same place.
-    said = json.dumps([each.casefold() for each in about.values()], ensure_ascii=False)
+        about[name] = " ".join(value.called.split())
+        identities.append(_alike(value.identity))
+    said = json.dumps(identities, ensure_ascii=False)
     rise = row.rise
     return BatchMark(
         batch=row.id,
@@ -110,18 +118,44 @@ def _mark(row: BatchRule, case: Case) -> BatchMark | None:
     )
 
 
-def _value(name: BatchKey, case: Case) -> str | None:
-    product = case.intake.product
+def _alike(text: str) -> str:
+    """Written this way and that it is the same lot and the same place."""
+    return " ".join(text.split()).casefold()
+
+
+def _value(name: BatchKey, case: Case) -> _Shared | None:
     match name:
         case "category":
-            return case.category
+            value: str | None = case.category
         case "group":
-            return case.group
+            value = case.group
         case "product":
-            return (product.sku or product.name) if product else None
+            return _product(case)
         case "lot":
-            return product.lot if product else None
+            value = case.intake.product.lot if case.intake.product else None
         case "region":
-            return case.intake.region
+            value = case.intake.region or (case.order.destination if case.order else None)
         case "order_origin":
-            return case.order.origin if case.order else None
+            value = case.order.origin if case.order else None
+        case "against":
+            value = case.intake.against
+    return None if value is None else _Shared(value, value)
+
+
+def _product(case: Case) -> _Shared | None:
+    """What it is about, by its sku where that is known, so that who gives the sku and who gives the name count together.
+
+    The order knows the sku of a name; a name waits for it, or a burst would count under the one and then under the other. Who
+    names nothing complains of the one thing that the order holds.
+    """
+    said, lines = case.intake.product, case.order.lines if case.order else ()
+    sku, name = (said.sku, said.name) if said else (None, None)
+    if sku:
+        return _Shared(sku, name or next((line.name for line in lines if _alike(line.sku) == _alike(sku)), sku))
+    if case.order_check == "pending" and case.intake.order_number is not None:
+        return None
+    if name:
+        found = next((line.sku for line in lines if _alike(line.name) == _alike(name)), name)
+        return _Shared(found, name)
+    only = {_alike(line.sku): line for line in lines}
+    return _Shared(lines[0].sku, lines[0].name) if len(only) == 1 else None

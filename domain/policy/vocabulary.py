@@ -25,8 +25,9 @@ Liable = Literal["company", "carrier", "installer", "supplier", "customer", "nob
 # *I*, *II*, *III* tell how grave it is, III the gravest; *normal* and *urgent* where a procedure knows no more than that.
 Level = Literal["normal", "urgent", "I", "II", "III"]
 Severity = Literal["severe", "general", "slight"]
-# What complaints of a batch have in common. *product*: its sku or name; *region*: where; *order_origin*: where the goods left.
-BatchKey = Literal["category", "group", "product", "lot", "region", "order_origin"]
+# What complaints of a batch have in common. *product*: its sku, or its name where no order knows the sku; *region*: where, or
+# where the order went; *order_origin*: where the goods left; *against*: whom it is against.
+BatchKey = Literal["category", "group", "product", "lot", "region", "order_origin", "against"]
 # What an incident may give on top of the remedy.
 ExtraKind = Literal["extra_payment", "coupon", "gift", "points"]
 

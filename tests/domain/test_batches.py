@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case import Membership
-from domain.incident.marks import OF_LOT, marks_of, recount
+from domain.case import Case, Membership
+from domain.incident.marks import OF_LOT, BatchMark, marks_of, recount
 from domain.intake import Product
+from domain.money import Money
+from domain.order import OrderLine
 from domain.policy.errors import PackInvalid
 from domain.policy.pack import Pack
 from domain.policy.parse import parse_pack
 from handbook.page import page
 from tests.domain.incidents import BATCHES, library, received
-from tests.domain.packs import TINY
+from tests.domain.packs import TINY, an_order
 
 _LOST = """\
 [[category]]
@@ -116,3 +118,67 @@ def test_the_handbook_says_what_counts_together_in_both_languages() -> None:
     assert "11 or more on one day" in english
     assert "24小时内达 3 起" in chinese
     assert "可暂停批次销售（LIB-RSP-01）" in chinese
+
+
+def _ordered(case: Case, *lines: tuple[str, str], destination: str | None = None) -> Case:
+    """The order is known now, with these skus and names."""
+    price = Money.of("10.00", "EUR")
+    bought = tuple(OrderLine(sku=sku, name=name, quantity=1, price=price) for sku, name in lines)
+    order = an_order("100.00", "EUR").model_copy(update={"lines": bought, "destination": destination})
+    return case.model_copy(update={"order": order, "order_check": "found"})
+
+
+def _marked(case: Case) -> BatchMark | None:
+    return next((mark for mark in marks_of(case, library()) if mark.batch == "one_fee"), None)
+
+
+@pytest.mark.clause("FOO-BAT-01", "LOY-URG-05")
+def test_who_gives_the_sku_and_who_gives_the_name_count_together_once_the_order_is_known() -> None:
+    two = (("MK-950", "鲜牛奶 950ml"), ("TF-400", "豆腐 400g"))
+    by_sku, _ = received(product=Product(sku="mk-950"), order_number="1")
+    by_name, _ = received(product=Product(name="鲜牛奶  950ML"), order_number="1")
+    by_both, _ = received(product=Product(sku="MK-950", name="牛奶"))
+    other, _ = received(product=Product(name="豆腐 400g"), order_number="1")
+    assert _marked(by_name) is None, "a burst would count under the name and then under the sku"
+    sku, name, both = (_marked(case) for case in (by_sku, _ordered(by_name, *two), by_both))
+    assert sku
+    assert name
+    assert both
+    assert sku.key == name.key == both.key
+    assert (sku.about["product"], name.about["product"], both.about["product"]) == ("mk-950", "鲜牛奶 950ML", "牛奶")
+    tofu = _marked(_ordered(other, *two))
+    assert tofu
+    assert tofu.key != sku.key
+    unknown = _marked(_ordered(by_name, ("TF-400", "豆腐 400g")))
+    assert unknown
+    assert unknown.about["product"] == "鲜牛奶 950ML", "what the order does not know is what people call it"
+    without, _ = received(product=Product(name="鲜牛奶 950ml"))
+    bare = without.model_copy(update={"order_check": "not_needed"})
+    assert _marked(bare) == _marked(without), "without an order there is nothing to wait for"
+
+
+@pytest.mark.clause("FOO-BAT-01", "LOY-URG-05")
+def test_nothing_named_is_the_one_thing_that_the_order_holds_and_where_it_went() -> None:
+    silent, _ = received(product=None, region=None, order_number="1")
+    assert _marked(silent) is None
+    mark = _marked(_ordered(silent, ("MK-950", "鲜牛奶 950ml"), destination="上海"))
+    assert mark
+    assert mark.about == {"category": "wrong_fee", "product": "鲜牛奶 950ml", "region": "上海"}
+    said, _ = received(product=Product(sku="MK-950"), region="上海")
+    assert mark.key == getattr(_marked(said), "key", None)
+    assert _marked(_ordered(silent, ("MK-950", "鲜牛奶"), ("TF-400", "豆腐"), destination="上海")) is None, "which of the two?"
+    assert _marked(_ordered(silent, ("MK-950", "鲜牛奶"))) is None, "sent to nobody knows where"
+    elsewhere, _ = received(product=None, region="北京", order_number="1")
+    assert getattr(_marked(_ordered(elsewhere, ("MK-950", "鲜牛奶"), destination="上海")), "about", {})["region"] == "北京"
+
+
+@pytest.mark.clause("LOY-URG-05")
+def test_complaints_against_different_merchants_are_no_one_thing() -> None:
+    pack = parse_pack(TINY + BATCHES.replace(_KEY, 'key = ["category", "against"]', 1), "library.toml")
+    keys = []
+    for against in ("山谷咖啡", " 山谷咖啡 ", "晴川数码", None):
+        case, _ = received(against=against)
+        keys.append(next((mark.key for mark in marks_of(case, pack) if mark.batch == "one_fee"), None))
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+    assert keys[3] is None
