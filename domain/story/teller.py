@@ -197,6 +197,7 @@ class Teller:
         figures += [self.say(f"{step.points} points", f"{step.points} 积分")] if step.points is not None else []
         figures += [self.worded(step.item)] if step.item is not None else []
         figures += [self._item(item) for item in step.items]
+        figures += [self._invoice(step.invoice)] if step.invoice is not None else []
         title = self.worded(step.title)
         return self.say(f"{title} ({', '.join(figures)})", f"{title}（{'，'.join(figures)}）") if figures else title
 
@@ -204,15 +205,6 @@ class Teller:
         part = self.say(*PARTS[item.part])
         return f"{item.sku}{part and ' '}{part} × {item.quantity}"
 
-    def facts(self, facts: dict[str, bool | int | str]) -> str:
-        figures += [self._invoice(step.invoice)] if step.invoice is not None else []
-        """What was found out, by the pack's own names for facts and choices."""
-        return self.words.list(
-            self._fact(name, value) for name, value in facts.items() if name not in ("category", "group", "level")
-        )
-
-    def _fact(self, name: str, value: bool | int | str) -> str:
-        rule = next((fact for fact in self.pack.fact if fact.name == name), None) if self.pack else None
     def _invoice(self, invoice: Invoice) -> str:
         number = f" {invoice.tax_number}" if invoice.tax_number else ""
         return self.say(
@@ -220,6 +212,14 @@ class Teller:
             f"抬头{self.quoted(invoice.title)}{number}，内容{self.quoted(invoice.content)}",
         )
 
+    def facts(self, facts: dict[str, bool | int | str]) -> str:
+        """What was found out, by the pack's own names for facts and choices."""
+        return self.words.list(
+            self._fact(name, value) for name, value in facts.items() if name not in ("category", "group", "level")
+        )
+
+    def _fact(self, name: str, value: bool | int | str) -> str:
+        rule = next((fact for fact in self.pack.fact if fact.name == name), None) if self.pack else None
         said = self.say("yes" if value else "no", "是" if value else "否") if isinstance(value, bool) else str(value)
         if rule is None:
             return f"{name} = {said}"
