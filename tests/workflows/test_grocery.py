@@ -8,9 +8,9 @@ from domain import commands as c
 from domain.actor import Role
 from domain.advice import advice_now
 from domain.case import Stage
+from domain.invoice import Invoice
 from domain.money import Money
 from domain.order import Customer, Item
-from domain.invoice import Invoice
 from domain.policy import registry
 from domain.remedies import StepChoice
 from tests.house import House, Refused
