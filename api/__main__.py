@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 from datetime import timedelta
@@ -21,7 +22,8 @@ from domain.actor import Actor, Role
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
-from storage.start import CannotStart, check_files
+from storage.database import database_of
+from storage.start import CannotStart, check_files, check_tables
 from telemetry.process import begin
 
 _OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -38,9 +40,13 @@ def serve(context: typer.Context) -> None:
     if not settings.oidc_issuer and settings.api_host not in _OWN_MACHINE:
         # For more than development: whoever has the token key makes tokens for anybody.
         structlog.get_logger("api").warning("own_tokens_count", host=settings.api_host, better="REDRESS_OIDC_ISSUER")
+    if settings.codec_key and settings.api_host not in _OWN_MACHINE:
+        # Whoever has that one key reads the complaints of every tenant, and it stands in an address.
+        structlog.get_logger("api").warning("codec_key_counts", host=settings.api_host, better="TEMPORAL_CODEC_PASS_ACCESS_TOKEN")
     try:
         check_files(settings)
         application = create_app(settings)
+        asyncio.run(_check_tables(settings))
     except (KeysUnusable, CannotStart) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -89,6 +95,14 @@ app.command("erase-customer", help=text("Erases a customer, for good.", "永久�
 
 
 app.add_typer(keys, name="key")
+
+
+async def _check_tables(settings: Settings) -> None:
+    database = database_of(settings, "redress-api")
+    try:
+        await check_tables(database)
+    finally:
+        await database.close()
 
 
 def _with_key() -> Settings:

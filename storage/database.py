@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from settings import Settings
 from settings.language import text as in_language
-from storage.migrations.steps import current_revision, newest_revision
+from storage.migrations.steps import current_revision, is_older, newest_revision
 from storage.postgres import Limits, postgres_engine
 
 # How long a connection waits for another process that writes to the same SQLite file.
@@ -26,6 +26,10 @@ _READERS = 4
 
 class DatabaseNotReady(RuntimeError):
     """The database is away or its tables are of another version; the message is one line that says what to do."""
+
+
+class TablesTooOld(DatabaseNotReady):
+    """The database is there and a migration is missing: nothing can be written until somebody runs it."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Database:
             raise DatabaseNotReady(_away(self.name, error)) from error
 
     async def check(self) -> None:
-        """Raises DatabaseNotReady when the database does not answer or its tables are not those of this program."""
+        """Raises DatabaseNotReady when the database does not answer or its tables are not those of this program:
+        TablesTooOld when they are older ones. Newer ones serve a program that is rolled back."""
         try:
             async with self.reading() as connection:
                 found = await connection.run_sync(current_revision)
@@ -72,7 +77,8 @@ class Database:
             raise DatabaseNotReady(_away(self.name, error)) from error
         wanted = newest_revision()
         if found != wanted:
-            raise DatabaseNotReady(
+            wrong = TablesTooOld if is_older(found) else DatabaseNotReady
+            raise wrong(
                 in_language(
                     f"{self.name} is at migration {found or 'none'}, this program needs {wanted}: run python -m storage migrate.",
                     f"{self.name} 处于迁移版本 {found or '无'}，本程序需要 {wanted}：请运行 python -m storage migrate。",

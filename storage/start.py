@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import structlog
+
 from domain.policy.errors import PackInvalid
 from domain.tenant_file import TenantInvalid
 from settings import Settings
 from settings.language import reads_chinese, text
+from storage.database import Database, DatabaseNotReady, TablesTooOld
 from storage.packs import load_packs
 from storage.tenants import load_tenants
+
+_log = structlog.get_logger("redress.database")
 
 
 class CannotStart(Exception):
     """A file must be put right first. The message has one line for each fault, in the language of who reads the terminal."""
+
+
+async def check_tables(database: Database) -> None:
+    """No migration is missing. Away is another matter: it may come, and programs start without. Raises CannotStart."""
+    try:
+        await database.check()
+    except TablesTooOld as error:
+        raise CannotStart(str(error)) from error
+    except DatabaseNotReady as error:
+        _log.warning(str(error))
 
 
 def check_files(settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 import os
 import signal
@@ -25,10 +24,8 @@ from domain.actor import Role
 from tests.api.world import INTAKE, SECRET, TOKEN_KEY, World, as_role, world
 from tests.doubles import ROOT, free_port, wait_for
 from tests.house import build_house
+from tests.tables import migrated
 from tests.temporal import data_keys
-
-# Fifty were tried by hand for the worker and the API together: none crashed.
-_SHORT_RUNS = int(os.environ.get("SHORT_RUNS", "10"))
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -75,6 +72,8 @@ def folders(tmp_path: Path) -> Path:
         ("api", {"REDRESS_TENANTS_DIR": "{}/companies"}, "{}/companies/home-demo.toml: names the pack home@1999-01"),
         ("api", {"REDRESS_TOKEN_KEY": ""}, "REDRESS_TOKEN_KEY"),
         ("storage check", {}, "run python -m storage migrate"),
+        ("worker", {}, "run python -m storage migrate"),
+        ("api", {}, "run python -m storage migrate"),
         ("storage check", {"REDRESS_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/d"}, "does not answer: "),
         ("partners", {"PARTNERS_PORT": "80x"}, "The variable PARTNERS_PORT is '80x': expected a port"),
     ],
@@ -97,6 +96,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
         await house.stop_worker()
         given = environment(
             tmp_path,
+            REDRESS_DATABASE_URL=migrated(tmp_path),
             REDRESS_TEMPORAL_ADDRESS=str(temporal_env.client.service_client.config.target_host),
             REDRESS_TASK_QUEUE=house.task_queue,
             REDRESS_PARTNERS_URL=house.partners.url,
@@ -104,7 +104,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
         )
         house.partners.faults(latency_ms=3000)
         filed = await house.file()
-        with _running("worker", given, tmp_path) as worker:
+        with running("worker", given, tmp_path) as worker:
 
             async def asked() -> bool:
                 pending = (await filed.handle.describe()).raw_description.pending_activities
@@ -122,6 +122,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
 def test_an_api_that_is_asked_to_stop_answers_what_it_was_asked(unmanned: World, tmp_path: Path) -> None:
     given = environment(
         tmp_path,
+        REDRESS_DATABASE_URL=migrated(tmp_path),
         REDRESS_TEMPORAL_ADDRESS=str(unmanned.client.service_client.config.target_host),
         REDRESS_TASK_QUEUE=unmanned.desk.task_queue,
     )
@@ -135,14 +136,14 @@ def test_an_api_that_is_asked_to_stop_answers_what_it_was_asked(unmanned: World,
         "Content-Length": str(len(body)),
         "Expect": "100-continue",
     }
-    with _running("api", given, tmp_path) as api:
-        wait_for(lambda: _takes_calls(port), 90)
+    with running("api", given, tmp_path) as api:
+        wait_for(lambda: takes_calls(port), 90)
         with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
             told = "\r\n".join(f"{name}: {value}" for name, value in headers.items())
             line.sendall(f"POST /v1/complaints HTTP/1.1\r\n{told}\r\n\r\n".encode())
             assert line.recv(1024).startswith(b"HTTP/1.1 100")  # now it waits for the rest
             api.send_signal(signal.SIGTERM)
-            wait_for(lambda: not _takes_calls(port), 30)
+            wait_for(lambda: not takes_calls(port), 30)
             line.sendall(body)
             answer = line.recv(65536)
         assert answer.startswith(b"HTTP/1.1 201")
@@ -160,39 +161,13 @@ def test_the_programs_at_the_edge_end_when_asked(tmp_path: Path, module: str) ->
         MAILSINK_SMTP_PORT=str(free_port()),
         MAILSINK_DATABASE=str(tmp_path / "mail.db"),
     )
-    with _running(module, given, tmp_path) as program:
-        wait_for(lambda: _takes_calls(port), 90)
+    with running(module, given, tmp_path) as program:
+        wait_for(lambda: takes_calls(port), 90)
         program.send_signal(signal.SIGTERM)
         assert program.wait(60) == 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("module", ["worker", "api"])
-def test_short_runs_end_without_a_crash(unmanned: World, tmp_path: Path, module: str) -> None:
-    """Temporal's threads crashed processes that ended in their sight (sdk-python #300); here they start and stop at once."""
-    given = environment(
-        tmp_path,
-        REDRESS_TEMPORAL_ADDRESS=str(unmanned.client.service_client.config.target_host),
-        REDRESS_TASK_QUEUE=f"short-{uuid.uuid4().hex[:8]}",
-    )
-    port, log = int(given["REDRESS_API_PORT"]), tmp_path / f"{module}.log"
-    codes = []
-    for _ in range(_SHORT_RUNS):
-        log.write_bytes(b"")
-        with _running(module, given, tmp_path) as program:
-            up = functools.partial(_takes_calls, port) if module == "api" else functools.partial(_is_ready, log)
-            wait_for(lambda program=program, up=up: program.poll() is not None or up(), 90)
-            program.send_signal(signal.SIGTERM)
-            codes.append(program.wait(60))
-        assert codes[-1] == 0, log.read_text(encoding="utf-8")
-    assert codes == [0] * _SHORT_RUNS
-
-
-def _is_ready(log: Path) -> bool:
-    return "is ready" in log.read_text(encoding="utf-8")
-
-
-def _takes_calls(port: int) -> bool:
+def takes_calls(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
     except OSError:
@@ -208,7 +183,7 @@ async def _until(true: Callable[[], Awaitable[bool]], seconds: float = 90) -> No
 
 
 @contextmanager
-def _running(module: str, given: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(module: str, given: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The program as a process; what it says goes to a log in the folder."""
     with (folder / f"{module}.log").open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", module], cwd=folder, env=given, stdout=log, stderr=log)

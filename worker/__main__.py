@@ -16,8 +16,7 @@ from sealing.converter import sealing_converter
 from sealing.errors import KeysUnusable
 from settings import Settings, get_settings
 from settings.language import text
-from storage.database import DatabaseNotReady
-from storage.start import CannotStart, check_files
+from storage.start import CannotStart, check_files, check_tables
 from telemetry.process import begin, watched
 from telemetry.tracing import spans_of
 from worker.composition import Parts, assemble, worker_of
@@ -35,13 +34,10 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(each, stop.set)
     spans = spans_of(settings.traces, "redress-worker")
     async with watched(settings, spans, settings.worker_metrics_port), assemble(settings) as parts, parts.courier.at_work():
-        try:
-            await parts.database.check()
-        except DatabaseNotReady as error:
-            # Complaints go on without it; their journal is written when it is back.
-            _log.warning(str(error))
+        sealing = sealing_converter(settings.data_keys_file)
+        await check_tables(parts.database)  # away, it stops nobody: journals are written when it is back
         interceptors = [spans.of_temporal] if spans else []
-        client = await _unless(stop, temporal(settings, sealing_converter(settings.data_keys_file), interceptors))
+        client = await _unless(stop, temporal(settings, sealing, interceptors))
         if client is not None:
             async with worker_of(client, settings.task_queue, parts, version=version_of(settings)):
                 _log.info(text("The worker is ready.", "工作进程已就绪。"))

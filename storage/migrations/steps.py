@@ -31,6 +31,12 @@ def newest_revision() -> str:
     return newest
 
 
+def is_older(revision: str | None) -> bool:
+    """Whether this program knows the migration and what comes after it; None stands for no tables."""
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision is None or revision in known - {newest_revision()}
+
+
 def current_revision(connection: Connection) -> str | None:
     """The migration that the database is at; None when it has no tables."""
     return MigrationContext.configure(connection).get_current_revision()

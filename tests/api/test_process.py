@@ -49,12 +49,12 @@ def test_the_process_serves_logs_nothing_personal_and_stops_when_asked(tmp_path:
         "REDRESS_TEMPORAL_ADDRESS": unmanned.client.service_client.config.target_host,
         "REDRESS_API_PORT": str(port),
         "REDRESS_LOG_FORMAT": "json",
-        "REDRESS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/redress.db",
+        "REDRESS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}",
     }
     with log.open("wb") as out, subprocess.Popen([sys.executable, "-m", "api"], env=variables, stdout=out, stderr=out) as process:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
             _wait_until_ready(http, process)
-            assert http.get("/readyz").json()["status"] == "degraded"  # the database has no tables yet
+            assert http.get("/readyz").json()["status"] == "degraded"  # the database is away, which stops no program
             headers = {**as_role(Role.INTAKE), "Idempotency-Key": "k-of-the-process"}
             assert http.post("/v1/complaints", json=INTAKE, headers=headers).status_code == 201
             assert http.post("/v1/complaints", json={**INTAKE, "channel": "王小明"}, headers=headers).status_code == 422

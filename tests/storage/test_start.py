@@ -6,10 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+import structlog
+from sqlalchemy import text
 
 from settings import Settings
-from storage.start import CannotStart, check_files
+from storage.database import open_database
+from storage.migrations.steps import newest_revision
+from storage.start import CannotStart, check_files, check_tables
 from tests.doubles import ROOT
+from tests.tables import migrated
 
 
 @pytest.fixture
@@ -56,3 +61,25 @@ def test_a_broken_company_and_a_broken_pack_are_told_with_their_line(settings: S
     pack.write_text("surprise = 1\n", encoding="utf-8")
     with pytest.raises(CannotStart, match=r"2026-11\.toml:\d+: "):
         check_files(settings)
+
+
+@pytest.mark.parametrize(("at", "stops"), [("0001", True), ("9999_of_a_later_program", False), (None, False)])
+async def test_older_tables_stop_a_program_and_newer_ones_or_none_at_all_do_not(
+    tmp_path: Path, at: str | None, stops: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    database = open_database(migrated(tmp_path) if at is not None else f"sqlite+aiosqlite:///{tmp_path}")
+    try:
+        if at is not None:
+            async with database.writing() as connection:
+                await connection.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": at})
+        if stops:
+            with pytest.raises(CannotStart, match=f"at migration {at}, this program needs {newest_revision()}") as told:
+                await check_tables(database)
+            assert len(str(told.value).splitlines()) == 1
+        else:
+            with structlog.testing.capture_logs() as lines:
+                await check_tables(database)
+            assert [line["log_level"] for line in lines] == ["warning"]
+    finally:
+        await database.close()

@@ -18,6 +18,7 @@ from domain import commands as c
 from settings import Settings
 from tests.doubles import free_port
 from tests.house import AGENT, ROOT, signed_by
+from tests.tables import migrated
 from tests.temporal import data_keys, sealed
 
 
@@ -40,7 +41,7 @@ async def test_trap_11_the_desk_says_within_seconds_that_temporal_is_away() -> N
 def test_trap_11_a_worker_says_aloud_that_temporal_is_away_waits_and_ends_when_asked(tmp_path: Path) -> None:
     environment = os.environ | {
         "REDRESS_TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}",
-        "REDRESS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/redress.db",
+        "REDRESS_DATABASE_URL": migrated(tmp_path),
         "REDRESS_DATA_KEYS_FILE": str(data_keys()),
     }
     with (tmp_path / "worker.log").open("wb") as log:
