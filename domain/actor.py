@@ -58,6 +58,11 @@ class Actor(BaseModel):
         return any(role in self.roles or -1 < rank(role) <= held for role in wanted)
 
     @property
+    def of_the_house(self) -> bool:
+        """Somebody who works here. Shops and machines file as *intake*; a customer's id may happen to be an employee's too."""
+        return self.has(Role.AGENT, Role.DEPARTMENT, Role.RISK_CONTROL, Role.LEGAL)
+
+    @property
     def highest(self) -> Role:
         """The highest role held; outside the line of command, the first one named."""
         return max(self.roles, key=rank)

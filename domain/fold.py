@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain import journal as j
-from domain.actor import Role
 from domain.case import Case
 from domain.changes import changes_of
 from domain.journal import Entry
 from domain.money import Money
-
-# Who takes a complaint from a customer and files it; shops and machines file as *intake*.
-_OF_THE_HOUSE = (Role.AGENT, Role.DEPARTMENT, Role.RISK_CONTROL, Role.LEGAL)
 
 
 def begin(entry: Entry) -> Case:
@@ -38,7 +34,7 @@ def begin(entry: Entry) -> Case:
         urgent_causes=event.intake.urgent_causes,
         answer_by_at=event.intake.answer_by_at,
         intake=event.intake,
-        first_contact=entry.by.id if entry.by.has(*_OF_THE_HOUSE) else None,
+        first_contact=entry.by.id if entry.by.of_the_house else None,
         evidence=event.intake.evidence,
         decided=Money.zero(event.currency),
         paid=Money.zero(event.currency),

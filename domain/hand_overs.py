@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain import commands as c
 from domain import journal as j
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.case import Case, Offer
 from domain.journal import Event
 from domain.policy.pack import Pack
@@ -16,16 +16,12 @@ from domain.refusal import Refusal
 def check_not_complained_of(case: Case, by: Actor) -> None:
     """Nobody acts on a complaint about themselves, nor in the place of whom it is about. Raises Refusal `complained_of`."""
     about = case.intake.against_staff
-    if about is not None and about in (by.id, by.acting_for) and by.has(*_OF_THE_HOUSE):
+    if about is not None and about in (by.id, by.acting_for) and by.of_the_house:
         raise Refusal(
             "complained_of",
             zh="该投诉针对您本人或您所代理的人，您不能处理",
             en="this complaint is about you, or about whose place you take; somebody else has to handle it",
         )
-
-
-# A customer's token may happen to bear the same id as an employee's.
-_OF_THE_HOUSE = (Role.AGENT, Role.DEPARTMENT, Role.RISK_CONTROL, Role.LEGAL)
 
 
 def waiting_offer(case: Case) -> Offer | None:
