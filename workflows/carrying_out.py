@@ -64,8 +64,11 @@ class CarryingOut:
     def _late(self) -> list[StepState]:
         """Steps whose ladder has just come to where their partner is asked. What partners owe keeps a complaint at this stage."""
         late, self._clock.steps_to_ask_after = self._clock.steps_to_ask_after, []
-        with_partners = (s for s in self._file.case.steps if s.status == "ordered" and s.step.executor not in ("person", "none"))
-        return [state for state in with_partners if state.step.id in late]
+        return [state for state in self._at_partners() if state.step.id in late]
+
+    def _at_partners(self) -> list[StepState]:
+        """Steps that a partner has taken and not ended."""
+        return [s for s in self._file.case.steps if s.status == "ordered" and s.step.executor not in ("person", "none")]
 
     def _planned(self) -> list[StepState]:
         case = self._file.case
@@ -134,9 +137,12 @@ class CarryingOut:
 
     def _called_off(self, step: str) -> StepState | None:
         """The step, while it is wanted stopped and its partner has not said the last word."""
+        return next((s for s in self._all() if s.step.id == step and s.calling_off), None)
+
+    def _all(self) -> tuple[StepState, ...]:
+        """Of the plan, beside it, and the inspection."""
         case = self._file.case
-        known = (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()))
-        return next((s for s in known if s.step.id == step and s.calling_off), None)
+        return (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()))
 
     async def _call_back(self, state: StepState) -> None:
         step = state.step.id
@@ -229,18 +235,16 @@ class CarryingOut:
     def _under_way(self, key: str) -> StepState | None:
         """The step placed under this very key, of this cycle and this attempt, unless it has ended."""
         case = self._file.case
-        known = (*case.steps, *case.extras, *((case.inspection,) if case.inspection else ()))
-        return next((s for s in known if s.status in ("planned", "ordered") and effect_key(case, s) == key), None)
+        return next((s for s in self._all() if s.status in ("planned", "ordered") and effect_key(case, s) == key), None)
 
     async def _ask_the_silent(self) -> None:
         """Ask after every effect of which nothing final has been heard for a day."""
-        for state in self._file.case.steps:
-            if state.status == "ordered" and state.step.executor not in ("person", "none"):
-                await self._ask(state)
+        for state in self._at_partners():
+            await self._ask(state)
         self._ask_again_after_silence()
 
     def _ask_again_after_silence(self) -> None:
-        if any(s.status == "ordered" and s.step.executor not in ("person", "none") for s in self._file.case.steps):
+        if self._at_partners():
             self._clock.ask_partners_at = workflow.now() + _SILENCE
 
     async def _ask(self, state: StepState) -> None:
