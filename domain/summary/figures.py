@@ -165,7 +165,9 @@ class RouteFigures(_Figures):
 class Improvement(_Figures):
     """Something that the figures ask to be changed."""
 
-    kind: Literal["route", "promise", "cause", "recurring"] = Field(description="What it is about.")
+    kind: Literal["route", "promise", "cause", "recurring", "regular"] = Field(
+        description="What it is about; regular: proposed every time, whatever the figures."
+    )
     clauses: tuple[str, ...] = Field(description="Clauses behind it.")
     text: Wording = Field(description="What the figures show and what is proposed, in both languages.")
 

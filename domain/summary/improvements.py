@@ -25,10 +25,16 @@ def improvements(
     tally: Tally,
     recurring: Sequence[Recurring] = (),
 ) -> tuple[Improvement, ...]:
-    """Of a report by route its flagged routes; of any other the weakest promise and the most frequent cause."""
+    """Of a report by route its flagged routes; of any other the weakest promise and the most frequent cause.
+
+    What a row proposes is about each route or product that stands out; where it looks for none, it is proposed every time.
+    """
     if report.by_route:
         return tuple(_route(each, report) for each in routes if each.flagged)
-    return (*_promise(promises, report), *_cause(tally, report), *(_recurring(each, report) for each in recurring))
+    every_time = [Improvement(kind="regular", clauses=report.clauses, text=report.proposal)] if report.proposal else []
+    if report.recurring_at_least is not None:
+        every_time = [_recurring(each, report) for each in recurring]
+    return (*_promise(promises, report), *_cause(tally, report), *every_time)
 
 
 def _recurring(each: Recurring, report: ReportRule) -> Improvement:
