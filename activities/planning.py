@@ -101,7 +101,7 @@ class PlanningActivities(Planning):
         chosen = min(acting, key=lambda person: (loads[person], turn[person]))
         if not loads:
             return Assignment(person=chosen, why="load_unknown")
-        known = {person: loads[person] for person in acting} if ask.candidates and len(acting) > 1 else {}
+        known = {person: loads[person] for person in acting} if len(acting) > 1 else {}
         loads[chosen] += 1
         present = {each.id for each in tenant.staff_with(ask.role) if not each.is_absent(on)}
         if chosen not in present:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -73,7 +74,7 @@ class People:
     async def _give_to_the_desk(self) -> None:
         assignment = await self._ask(Role.AGENT)
         if assignment.person is not None and self._file.case.assignee is None and self._file.case.open:
-            self._file.say(Assigned(assignee=assignment.person, why=assignment.why))
+            self._file.say(Assigned(assignee=assignment.person, why=assignment.why, loads=assignment.loads))
 
     async def _route(self, row: RouteRule) -> None:
         before = self._file.case.assignee
@@ -115,7 +116,7 @@ class People:
         case = self._file.case
         ask = Assign(tenant=case.tenant, role=role, at=workflow.now(), complained_of=case.intake.against_staff)
         if row is not None:
-            about = {"first_contact": case.first_contact, "assignee": case.assignee}
+            about: dict[str, Any] = {"first_contact": case.first_contact, "assignee": case.assignee}
             if row.id == case.routed and case.passed_over:
                 about["passed_over"] = case.passed_over
             ask = ask.model_copy(update={"candidates": row.to, **about})

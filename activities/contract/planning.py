@@ -64,7 +64,7 @@ class Assign(Message):
 
 
 class Assignment(Message):
-    """`loads`: open complaints of those who were considered, where candidates were asked for and the database told."""
+    """`loads`: open complaints of those who were considered, where there were several and the database told."""
 
     person: str | None
     why: str

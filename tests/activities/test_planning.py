@@ -112,7 +112,8 @@ async def _assigned(shelf: Shelf, loads: Known, role: Role = Role.AGENT) -> Assi
 
 async def test_the_least_loaded_gets_it(shelf: Shelf) -> None:
     shelf.write(PEOPLE)
-    assert await _assigned(shelf, Known({"ann": 3, "bob": 1, "cem": 2})) == Assignment(person="bob", why="least_loaded")
+    loads = {"ann": 3, "bob": 1, "cem": 2}
+    assert await _assigned(shelf, Known(loads)) == Assignment(person="bob", why="least_loaded", loads=loads)
 
 
 async def test_a_burst_is_shared_out_and_counted_once(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,3 +70,17 @@ async def test_what_a_person_offered_and_was_declined_stays_where_it_is(house: H
     await filed.passes(timedelta(hours=1))
     case = await filed.case()
     assert (case.assignee, case.offered, case.passed_over) == (AGENT.id, None, ())
+
+
+@pytest.mark.clause("ECO-ASG-01")
+async def test_who_had_how_many_is_on_record_without_any_row_about_it(house: House) -> None:
+    filed = await house.file()
+    await filed.until(lambda case: case.assignee is not None)
+    [entry] = [entry for entry in await filed.written("assigned") if isinstance(entry.event, Assigned)]
+    given = entry.event
+    assert isinstance(given, Assigned)
+    assert given.route is None
+    assert given.why in ("least_loaded", "load_unknown")
+    if given.why == "least_loaded":
+        assert len(given.loads) > 1
+        assert given.loads[given.assignee] == min(given.loads.values())
