@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from domain.policy.circumstances import circumstances_of, standing
+from domain.policy.circumstances import MOST_CIRCUMSTANCES, circumstances_of, how_many, standing
 from domain.policy.conditions import Between, Condition, Fact, Facts, matches
 from domain.policy.matching import bounds, known_facts, remedies_for
 from domain.policy.pack import Pack
@@ -21,10 +22,12 @@ _MOST_FINDINGS = 50_000
 def sense_problems(pack: Pack) -> Iterator[Found]:
     """Gaps, overlaps, rows that never hold, and clauses that nothing carries."""
     yield from time_problems(pack)
+    too_many = list(_too_many(pack))
+    yield from too_many
     used: set[str] = set()
-    for category in pack.category:
+    for category in pack.category if not too_many else ():
         yield from _answers(pack, category, used)
-    for row in pack.remedy:
+    for row in pack.remedy if not too_many else ():
         if row.id not in used:
             yield ("remedy", row.id), f"remedy {row.id!r} answers no finding", f"方案“{row.id}”不对应任何核定结果"
     carried = set(clauses_of(pack))
@@ -39,9 +42,9 @@ def findings(pack: Pack, category: Category, circumstances: Facts | None = None)
 
     `circumstances` are what is known of the complaint besides, where rows ask for it.
     """
-    asked = [fact for fact in pack.fact if fact.asked == "assess" and _may_ask(fact, category)]
+    asked = _asked_of(pack, category)
     seen: set[tuple[tuple[str, Fact], ...]] = set()
-    for values in itertools.islice(itertools.product(*(_values(pack, fact) for fact in asked)), _MOST_FINDINGS):
+    for values in itertools.product(*(_values(pack, fact) for fact in asked)):
         finding: dict[str, Fact] = {}
         for fact, value in zip(asked, values, strict=True):
             # Facts are asked in the pack's order: a later one may hang on an earlier one, so it sees those before it.
@@ -51,6 +54,25 @@ def findings(pack: Pack, category: Category, circumstances: Facts | None = None)
         if key not in seen:
             seen.add(key)
             yield finding
+
+
+def _asked_of(pack: Pack, category: Category) -> list[FactRule]:
+    return [fact for fact in pack.fact if fact.asked == "assess" and _may_ask(fact, category)]
+
+
+def _too_many(pack: Pack) -> Iterator[Found]:
+    """What cannot be checked for gaps and overlaps, because rows tell apart more than can be gone through."""
+    if (circumstances := how_many(pack)) > MOST_CIRCUMSTANCES:
+        most = f"more than the {MOST_CIRCUMSTANCES:,} that can be checked; ask for fewer"
+        en = f"rows tell {circumstances:,} circumstances apart, {most}"
+        zh = f"条目区分 {circumstances:,} 种情形，超过可检查的 {MOST_CIRCUMSTANCES:,} 种，请减少 when 中的条件"
+        yield ("remedy", pack.remedy[0].id), en, zh
+    for category in pack.category:
+        found = math.prod(len(_values(pack, fact)) for fact in _asked_of(pack, category))
+        if found > _MOST_FINDINGS:
+            en = f"{category.id} allows {found:,} findings, more than the {_MOST_FINDINGS:,} that can be checked; ask fewer facts"
+            zh = f"“{category.id}”的核定结果有 {found:,} 种，超过可检查的 {_MOST_FINDINGS:,} 种，请减少所核定的事实"
+            yield ("category", category.id), en, zh
 
 
 def _answers(pack: Pack, category: Category, used: set[str]) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.policy.classifying import classify
@@ -16,11 +17,22 @@ _CLASSIFIED = frozenset({"level", "severity", "urgent"})
 _YES_OR_NO = BUILT_IN_BOOLEANS - {"urgent", "founded", "satisfied", "answered"}
 # A word of the company's own that no row names.
 _ANOTHER = "-"
-_MOST = 5_000
+MOST_CIRCUMSTANCES = 5_000
 
 
 def circumstances_of(pack: Pack) -> Iterator[dict[str, Fact]]:
     """Every combination of circumstances that the pack's rows tell apart; one empty one where they ask for none."""
+    names, values = _told_apart(pack)
+    for each in itertools.product(*values):
+        yield dict(zip(names, each, strict=True))
+
+
+def how_many(pack: Pack) -> int:
+    """How many combinations there are: beyond `MOST_CIRCUMSTANCES` nobody waits for the check."""
+    return math.prod(len(values) for values in _told_apart(pack)[1])
+
+
+def _told_apart(pack: Pack) -> tuple[list[str], list[list[Fact]]]:
     asked: list[When] = [row.when for row in pack.remedy]
     asked += [row.when for row in pack.classes] + [row.when for row in pack.fact]
     names = {name for when in asked for name in when}
@@ -28,9 +40,7 @@ def circumstances_of(pack: Pack) -> Iterator[dict[str, Fact]]:
         asked += [row.when for row in pack.classification]
         names = {name for when in asked for name in when}
     open_names = sorted(names & (_YES_OR_NO | BUILT_IN_WORDS | {"channel"}))
-    told_apart = itertools.product(*(_values(name, asked) for name in open_names))
-    for values in itertools.islice(told_apart, _MOST):
-        yield dict(zip(open_names, values, strict=True))
+    return open_names, [_values(name, asked) for name in open_names]
 
 
 def standing(pack: Pack, category: Category, finding: Facts, circumstances: Facts) -> dict[str, Fact]:
