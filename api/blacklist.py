@@ -149,7 +149,10 @@ async def decide_on_blacklist(entry_id: EntryId, ruling: Ruling, me: Caller, par
     except Refusal as refusal:
         raise _refused(refusal) from refusal
     now = datetime.now(UTC)
-    return await kept.decide(me.tenant, entry_id, keep=ruling.keep, by=me.actor.id, reason=ruling.reason, at=now) or listed
+    decided = await kept.decide(me.tenant, entry_id, keep=ruling.keep, by=me.actor.id, reason=ruling.reason, at=now)
+    if decided is None:
+        raise Refused("decided_meanwhile", None, "他人刚刚已作出决定，请重新查看", "somebody else has just decided; look at it again")
+    return decided
 
 
 @router.post(
@@ -168,7 +171,10 @@ async def appeal_blacklisting(complaint_id: ComplaintId, objection: Objection, m
         listed = rules.check_appeal(found, now)
     except Refusal as refusal:
         raise _refused(refusal) from refusal
-    return _shown(await kept.object(me.tenant, listed.entry_id, objection.grounds, now) or listed)
+    objected = await kept.object(me.tenant, listed.entry_id, objection.grounds, now)
+    if objected is None:
+        raise Refused("removed_already", None, "已移出黑名单", "it was removed already")
+    return _shown(objected)
 
 
 async def limitations(

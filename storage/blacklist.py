@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true, update
 
 from domain.blacklist import Limit, Listed
 from storage.blacklist_tables import blacklist
@@ -68,22 +68,25 @@ class Blacklist:
         return Page(rows=tuple(_listed(row) for row in rows), next_cursor=next_cursor)
 
     async def object(self, tenant: str, entry_id: str, grounds: str, at: datetime) -> Listed | None:
-        """Note the customer's appeal."""
-        await self._change(tenant, entry_id, appeal=grounds, appealed_at=at)
-        return await self.get(tenant, entry_id)
+        """Note the customer's appeal; None where the entry is not there or was removed meanwhile."""
+        changed = await self._change(tenant, entry_id, appeal=grounds, appealed_at=at)
+        return await self.get(tenant, entry_id) if changed else None
 
     async def decide(self, tenant: str, entry_id: str, *, keep: bool, by: str, reason: str, at: datetime) -> Listed | None:
-        """Note what another person decided. None of what was removed before is decided again."""
+        """Note what another person decided. None where the entry is not there, was removed, or, to be kept, has no appeal that
+        waits: somebody else was quicker."""
         decision = "kept" if keep else "removed"
-        await self._change(tenant, entry_id, decision=decision, decided_by=by, decided_at=at, decision_reason=reason)
-        return await self.get(tenant, entry_id)
+        waits = and_(_b.appealed_at.is_not(None), or_(_b.decided_at.is_(None), _b.decided_at < _b.appealed_at))
+        changed = await self._change(
+            tenant, entry_id, waits if keep else true(), decision=decision, decided_by=by, decided_at=at, decision_reason=reason
+        )
+        return await self.get(tenant, entry_id) if changed else None
 
-    async def _change(self, tenant: str, entry_id: str, **values: Any) -> None:
-        still = or_(_b.decision.is_(None), _b.decision != "removed")
+    async def _change(self, tenant: str, entry_id: str, *still: ColumnElement[bool], **values: Any) -> bool:
+        there = or_(_b.decision.is_(None), _b.decision != "removed")
+        mine = update(blacklist).where(_b.tenant == tenant, _b.entry_id == entry_id, there, *still)
         async with self._database.writing() as connection:
-            await connection.execute(
-                update(blacklist).where(_b.tenant == tenant, _b.entry_id == entry_id, still).values(**values)
-            )
+            return bool((await connection.execute(mine.values(**values))).rowcount)
 
     async def _read(self, limit: int, *conditions: ColumnElement[bool]) -> tuple[Listed, ...]:
         statement = select(blacklist).where(*conditions).order_by(*_LATEST.by).limit(limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,9 +55,26 @@ async def test_an_appeal_waits_until_somebody_decides_and_a_removal_is_for_good(
     removed = await blacklist.decide(tenant, id, keep=False, by="wu", reason="误会", at=AT + timedelta(hours=3))
     assert removed is not None
     assert (removed.decision, removed.in_force(AT)) == ("removed", False)
-    assert await blacklist.decide(tenant, id, keep=True, by="zhou", reason="x", at=AT + timedelta(hours=4)) == removed
+    late = AT + timedelta(hours=4)
+    assert await blacklist.decide(tenant, id, keep=True, by="zhou", reason="x", at=late) is None, "somebody else was quicker"
+    assert await blacklist.decide(tenant, id, keep=False, by="zhou", reason="x", at=late) is None
+    assert await blacklist.object(tenant, id, "还有", late) is None
+    assert await blacklist.get(tenant, id) == removed
     assert await blacklist.in_force(tenant, "c-1", AT) == ()
     assert await blacklist.of_complaint(tenant, "cmp_1") == (removed,)
+
+
+async def test_of_two_who_answer_one_appeal_at_once_one_does(database: Database, tenant: str) -> None:
+    blacklist = Blacklist(database)
+    id = (await entered(database, tenant)).entry_id
+    assert await blacklist.decide(tenant, id, keep=True, by="wu", reason="x", at=AT) is None, "nobody has appealed"
+    await blacklist.object(tenant, id, "我没有威胁任何人", AT)
+    later = AT + timedelta(hours=1)
+    answered = await asyncio.gather(
+        *(blacklist.decide(tenant, id, keep=True, by=by, reason=by, at=later) for by in ("wu", "qian"))
+    )
+    [ruling] = [each for each in answered if each is not None]
+    assert await blacklist.get(tenant, id) == ruling
 
 
 async def test_the_list_is_read_page_by_page_the_latest_first(database: Database, tenant: str) -> None:
