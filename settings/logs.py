@@ -18,7 +18,7 @@ from structlog.typing import Processor
 
 Fields = MutableMapping[str, Any]
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
-_WORKFLOW_ID = re.compile(r"complaint/(?P<tenant>[^/]+)/(?P<complaint>[^/]+)")
+_WORKFLOW_ID = re.compile(r"(?:complaint/(?P<tenant>[^/]+)/(?P<complaint>[^/]+)|incident/(?P<of>[^/]+)/(?P<incident>[^/]+))")
 # What Temporal tells of a workflow or an activity, and what we call it.
 _OF_TEMPORAL = {
     "workflow_id": "workflow",
@@ -70,9 +70,10 @@ def configure(level: str, style: str = "text", *, more: tuple[Processor, ...] = 
 
 
 def of_complaint(workflow_id: str | None) -> dict[str, str]:
-    """Tenant and complaint that a workflow id names; nothing for other workflows."""
+    """Tenant and complaint, or incident, that a workflow id names; nothing for other workflows."""
     found = _WORKFLOW_ID.fullmatch(workflow_id or "")
-    return found.groupdict() if found else {}
+    named = {name: value for name, value in found.groupdict().items() if value is not None} if found else {}
+    return {"tenant" if name == "of" else name: value for name, value in named.items()}
 
 
 def _temporal(logger: Any, method: str, fields: Fields) -> Fields:

@@ -99,6 +99,15 @@ def test_a_line_of_temporals_names_the_complaint(lines: Lines) -> None:
     assert {**wanted, "activity": "place_effect", "attempt": 3}.items() <= line.items()
 
 
+def test_a_line_of_temporals_names_the_incident_and_its_tenant(lines: Lines) -> None:
+    configure("info", "json", more=(_with_trace,))
+    about = {"workflow_id": "incident/food-demo/inc_1", "run_id": "r-1", "activity_type": "place_extra", "attempt": 2}
+    logging.getLogger("temporalio.activity").warning("slow", extra={"temporal_activity": about})
+    [line] = lines()
+    assert {"tenant": "food-demo", "incident": "inc_1", "workflow": "incident/food-demo/inc_1"}.items() <= line.items()
+    assert "complaint" not in line
+
+
 def test_of_the_cores_lines_the_words_are_kept_and_the_failure_is_not(lines: Lines) -> None:
     configure("info", "json")
     entry = SimpleNamespace(message="Failing workflow task", fields={"run_id": "r-1", "failure": f"message: {NAME}"})
