@@ -116,13 +116,14 @@ async def list_complaints(
 async def read_complaint(complaint_id: ComplaintId, me: Caller, parts: AllParts, response: Response) -> Complaint:
     """Everything that is known of one complaint now: its stage, proposal, steps, promises and money.
 
-    A customer sees it without the names, findings and remarks of the house.
+    A customer, and the software that files for them (role or scope intake), sees it without the names, findings and remarks of
+    the house.
     """
     check_reader(me, complaint_id)
     case, response.headers["Redress-Source"] = await find_case(parts, me.tenant, complaint_id)
     pack = parts.shelf.pinned(case.pack, case.pack_digest)
     limits = await limitations(parts, me.tenant, pack, case.intake.customer.customer_id)
-    shown = case_for_customer(case) if me.is_customer else case
+    shown = case_for_customer(case) if me.is_outside else case
     return Complaint.model_construct(**dict(shown), blacklisted=limits)
 
 
@@ -144,7 +145,7 @@ async def read_journal(
     """What happened, in order: each entry as data and as a sentence in the reader's language (Accept-Language: zh-CN or en)."""
     check_reader(me, complaint_id)
     response.headers["Content-Language"] = reader(request)
-    return await story_of(parts, me.tenant, complaint_id, reader(request), after, limit, to_customer=me.is_customer)
+    return await story_of(parts, me.tenant, complaint_id, reader(request), after, limit, to_customer=me.is_outside)
 
 
 @router.get(
@@ -159,7 +160,7 @@ async def read_deadlines(
     """Every promise made so far: when it is due and why then, in words and as data, and what became of it."""
     check_reader(me, complaint_id)
     response.headers["Content-Language"] = reader(request)
-    return await promises_of(parts, me.tenant, complaint_id, reader(request), to_customer=me.is_customer)
+    return await promises_of(parts, me.tenant, complaint_id, reader(request), to_customer=me.is_outside)
 
 
 @router.get(

@@ -42,10 +42,11 @@ _log = structlog.get_logger("api")
 class LinkRoute(GuardedRoute):
     """Machines make links too: the shop's app opens the complaint to whoever filed it there.
 
-    By a scope of their own: whoever makes a link can act as that customer, which filing alone does not grant.
+    By a scope of their own: whoever makes a link can act as that customer, which filing alone does not grant, whether by a key
+    or by a token with the role intake.
     """
 
-    writing: ClassVar = {Scope.LINKS: Role.INTAKE}
+    writing: ClassVar = {Scope.LINKS: Role.AGENT}
 
 
 router = APIRouter(prefix="/v1/complaints/{complaint_id}", tags=["7 At any time"], route_class=LinkRoute)
@@ -86,9 +87,9 @@ async def make_customer_link(
 ) -> CustomerLink:
     """A link under which the customer reads this complaint, accepts, declines, appeals, adds evidence, confirms or withdraws.
 
-    What they do with it stands in the journal under the link's own name; the log says who made that link.
+    What they do with it stands in the journal under the link's own name, for staff with who made that link (`by.made_by`).
     """
-    me.must_be(Role.INTAKE, Role.AGENT)
+    me.must_be(Role.AGENT)
     door = parts.doorkeeper
     if not door.link_secret:
         raise Problem(
@@ -98,7 +99,7 @@ async def make_customer_link(
         )
     await _check_on_file(parts, me.tenant, complaint_id)
     name = "link-" + base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
-    token = mint_link(door.link_secret, name, me.tenant, asked.valid_for, complaint_id)
+    token = mint_link(door.link_secret, name, me.tenant, asked.valid_for, complaint_id, me.actor.id)
     _log.info("customer_link_made", link=name, complaint=complaint_id, tenant=me.tenant, by=me.actor.id)
     response.headers["Cache-Control"] = "no-store"
     url = door.link_url.replace("{token}", token).replace("{complaint_id}", complaint_id) or None

@@ -23,7 +23,10 @@ Source = Literal["database", "live"]
 
 
 def check_reader(me: Me, complaint_id: str) -> None:
-    """A customer reads their own complaint, staff and intake every one of their tenant. Raises the 403 problems."""
+    """A customer reads their own complaint, staff and intake every one of their tenant; see `Me.is_outside` for what of it.
+
+    Raises the 403 problems.
+    """
     me.must_be(Role.CUSTOMER, Role.INTAKE, *STAFF)
     me.must_reach(complaint_id)
 

@@ -40,6 +40,11 @@ class Me:
     def is_customer(self) -> bool:
         return Role.CUSTOMER in self.actor.roles
 
+    @property
+    def is_outside(self) -> bool:
+        """Customers, and the software that files for them: they see what a customer may see."""
+        return not self.actor.has(*STAFF)
+
     def person(self, named: str | None) -> str | None:
         """Whom a filter means: `me` is the caller."""
         return self.actor.id if named == "me" else named

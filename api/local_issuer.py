@@ -21,7 +21,7 @@ def development(secret: str) -> Issuer:
 
 def customer_links(*secrets: str) -> Issuer:
     """Customers' links, signed with any of these secrets."""
-    return Issuer(LINK_ISSUER, AUDIENCE, _keys(LINK_ISSUER, *secrets), _NAMES, only=frozenset({Role.CUSTOMER}))
+    return Issuer(LINK_ISSUER, AUDIENCE, _keys(LINK_ISSUER, *secrets), _NAMES, only=frozenset({Role.CUSTOMER}), names_maker=True)
 
 
 def mint(secret: str, actor: Actor, tenant: str, lifetime: timedelta, complaint: str | None = None) -> str:
@@ -31,9 +31,10 @@ def mint(secret: str, actor: Actor, tenant: str, lifetime: timedelta, complaint:
     return sign(secret, DEV_ISSUER, _claims(actor, tenant, lifetime, complaint))
 
 
-def mint_link(secret: str, name: str, tenant: str, lifetime: timedelta, complaint: str) -> str:
-    """The token of a customer's link."""
-    return sign(secret, LINK_ISSUER, _claims(Actor(id=name, roles=(Role.CUSTOMER,)), tenant, lifetime, complaint))
+def mint_link(secret: str, name: str, tenant: str, lifetime: timedelta, complaint: str, made_by: str) -> str:
+    """The token of a customer's link, which names who made it."""
+    claims = _claims(Actor(id=name, roles=(Role.CUSTOMER,)), tenant, lifetime, complaint)
+    return sign(secret, LINK_ISSUER, {**claims, "made_by": made_by})
 
 
 def _claims(actor: Actor, tenant: str, lifetime: timedelta, complaint: str | None) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class MachineKeys:
                 f"the scopes of this API key ({mine}) do not cover this; it takes {wanted or 'the token of a person'}",
             )
         await self._note(known.record)
-        return Me(Actor(id=key_id, roles=roles), known.tenant)
+        return Me(Actor(id=key_id, roles=roles, made_by=known.record.created_by), known.tenant)
 
     async def _known(self, key_id: str) -> KnownKey | None:
         try:

@@ -35,7 +35,8 @@ class Issuer:
     """Somebody whose tokens count, and how their claims are read.
 
     `roles` is what they call our roles: another name is an error where there is no such list of theirs (`strict`), and
-    somebody else's business where there is. `only` limits what their tokens may be for.
+    somebody else's business where there is. `only` limits what their tokens may be for;
+    `names_maker`: they say who made them (older links do not).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Issuer:
     roles_claim: str = "roles"
     strict: bool = True
     only: frozenset[Role] = frozenset(Role) - {Role.SYSTEM}
+    names_maker: bool = False
 
 
 class Tokens:
@@ -116,7 +118,8 @@ def _me(claims: Mapping[str, Any], issuer: Issuer) -> Me:
         raise ValueError("a complaint and the role of a customer belong together, and to no other role")
     if not isinstance(complaint, str | None):
         raise TypeError("the complaint is a text")
-    return Me(Actor(id=person, roles=roles), tenant, complaint)
+    made_by = claims.get("made_by") if issuer.names_maker else None
+    return Me(Actor(id=person, roles=roles, made_by=made_by), tenant, complaint)
 
 
 def _roles(named: Any, issuer: Issuer) -> tuple[Role, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,6 +52,22 @@ class Actor(BaseModel):
         exclude_if=absent,
         description="In whose place, with their roles: a delegate, on proposals only.",
     )
+    made_by: str | None = Field(
+        default=None,
+        max_length=64,
+        exclude_if=absent,
+        description="Who made the link or API key that was used. What is done with a key counts as its maker's own doing.",
+    )
+    via: Literal["signal"] | None = Field(
+        default=None,
+        exclude_if=absent,
+        description="`signal`: given through Temporal, past every door. Nobody has checked that it was this person.",
+    )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Whose doing this is: their own, and of whoever they act for or were given the means by."""
+        return frozenset(name for name in (self.id, self.acting_for, self.made_by) if name is not None)
 
     def has(self, *wanted: Role) -> bool:
         """Whether one of the roles is held, directly or by standing above it in the line of command."""

@@ -14,12 +14,13 @@ from domain.incident.withheld import check_lot
 from domain.journal import Event
 from domain.money import Money
 from domain.offers_made import climbed
-from domain.policy.matching import asked_facts
+from domain.policy.matching import asked_facts, remedy_for
 from domain.policy.pack import Pack
 from domain.policy.vocabulary import GIVES_BACK
 from domain.purse import Spent
 from domain.refusal import Refusal
 from domain.remedies import draft
+from domain.supplier_claims import with_claim
 
 
 def propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[Event]:
@@ -37,7 +38,9 @@ def propose(case: Case, pack: Pack, by: Actor, command: c.Propose) -> Sequence[E
         )
     known = found_facts(case)
     asked = {fact.name: case.facts[fact.name] for fact in asked_facts(pack, case.category, known) if fact.name in case.facts}
-    plan = draft(pack, case.category, {**asked, **standing(case)}, case.order, case.currency, command.choices, spent_before(case))
+    facts = {**asked, **standing(case)}
+    choices = with_claim(case, remedy_for(pack, case.category, facts), command.choices)
+    plan = draft(pack, case.category, facts, case.order, case.currency, choices, spent_before(case))
     check_lot(case, plan)
     if plan.outside_range and not command.reason:
         raise Refusal(
@@ -62,7 +65,7 @@ def decide(case: Case, by: Actor, command: c.Approve | c.SendBack | c.Refuse) ->
             zh=f"此方案须由{proposal.approver_role}或更高层级审批",
             en=f"this proposal needs a {proposal.approver_role} or higher",
         )
-    if proposal.proposed_by in (by.id, by.acting_for):
+    if {proposal.proposed_by, proposal.keyed_by} & by.names:
         raise Refusal("own_proposal", zh="不得审批本人提出的方案", en="nobody decides on their own proposal")
     match command:
         case c.Approve():

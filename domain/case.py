@@ -22,7 +22,9 @@ from domain.stored import absent, empty
 
 VISITS = frozenset({"inspection_visit", "repair_visit", "rectification_visit", "reinstallation"})
 # Between the company and others: it has to be done, but the customer is not kept waiting for it.
-BEHIND_THE_SCENES = frozenset({"carrier_claim", "internal_report", "listing_correction", "staff_record", "coaching"})
+BEHIND_THE_SCENES = frozenset(
+    {"carrier_claim", "supplier_claim", "internal_report", "listing_correction", "staff_record", "coaching"}
+)
 
 
 class Stage(StrEnum):
@@ -80,6 +82,7 @@ class Proposal(_State):
     number: int
     plan: RemedyPlan
     proposed_by: str
+    keyed_by: str | None = Field(default=None, exclude_if=absent, description="Who made the API key that proposed it.")
     approver_role: Role | None = None
     decided_by: str | None = None
 

@@ -175,4 +175,6 @@ def hidden_promises(case: Case) -> frozenset[str]:
 
 
 def _unnamed(by: Actor) -> Actor:
-    return by if by.highest in (Role.CUSTOMER, Role.SYSTEM) else Actor(id=UNNAMED, roles=(by.highest,))
+    if by.highest in (Role.CUSTOMER, Role.SYSTEM):
+        return by.model_copy(update={"made_by": None})
+    return Actor(id=UNNAMED, roles=(by.highest,))

@@ -151,7 +151,7 @@ def entry_of(row: Row[Any]) -> Entry:
     return Entry(
         seq=row.seq,
         at=row.at,
-        by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles), acting_for=row.acting_for),
+        by=Actor(id=row.actor_id, roles=json.loads(row.actor_roles), acting_for=row.acting_for, made_by=row.made_by, via=row.via),
         clauses=json.loads(row.clauses),
         event=_event.validate_json(row.event),
         given=Given.model_validate_json(row.given) if row.given is not None else None,
@@ -171,6 +171,8 @@ def _row_of(complaint_id: str, entry: Entry) -> dict[str, Any]:
         "event": entry.event.model_dump_json(),
         "given": entry.given.model_dump_json() if entry.given else None,
         "acting_for": entry.by.acting_for,
+        "made_by": entry.by.made_by,
+        "via": entry.by.via,
     }
 
 

@@ -128,5 +128,7 @@ journal = Table(
     Column("event", JsonText, nullable=False),
     Column("given", JsonText, comment="on the last entry of a command that was given under its caller's key"),
     Column("acting_for", String(64), comment="in whose place they acted; null: in nobody's"),
+    Column("made_by", String(64), comment="who made the link or key that they came with; null: they need none"),
+    Column("via", String(16), comment="signal: through Temporal, unchecked; null: through a door"),
     PrimaryKeyConstraint("complaint_id", "seq"),
 )

@@ -11,7 +11,7 @@ from domain.offers_made import risen
 
 @changes_of.register
 def _(event: j.Proposed, case: Case, entry: Entry) -> Changes:
-    proposal = Proposal(number=event.number, plan=event.plan, proposed_by=entry.by.id)
+    proposal = Proposal(number=event.number, plan=event.plan, proposed_by=entry.by.id, keyed_by=entry.by.made_by)
     return {"proposal": proposal, "proposals": event.number}
 
 

@@ -41,7 +41,7 @@ def tell(entry: Entry, case: Case, pack: Pack | None, locale: Locale, department
     sentence = sentence or follow_up(event, who, teller) or hand_over(event, who, teller)
     sentence = sentence or classification(event, who, teller)
     # An entry of a later version of this program is told by its kind rather than not at all.
-    sentence = _sentence(sentence or event.kind)
+    sentence = _sentence(sentence or event.kind) + teller.how(entry.by)
     at = words.at(entry.at.replace(microsecond=0))
     clauses = f" [{', '.join(dict.fromkeys(entry.clauses))}]" if entry.clauses else ""
     return words.say(f"{at}: {sentence}{clauses}", f"{at}：{sentence}{clauses}")

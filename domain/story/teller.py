@@ -90,6 +90,13 @@ class Teller:
             return self.say(f"{actor.id} of a department", f"责任部门人员 {actor.id} ")
         return self.say(f"{self.role(role)} {actor.id}", f"{self.role(role)} {actor.id} ")
 
+    def how(self, actor: Actor) -> str:
+        """By whose means they came, and that they came past every door; nothing where neither is to be told."""
+        link = actor.made_by if actor.highest is Role.CUSTOMER else None
+        by_link = self.say(f" (By a link that {link} made.)", f"（经 {link} 生成的链接。）") if link else ""
+        unchecked = self.say(" (By Signal: nobody checked who it was.)", "（经 Signal，未核实身份。）") if actor.via else ""
+        return by_link + unchecked
+
     def quoted(self, text: str) -> str:
         """What somebody said, on one line."""
         return self.say(f"“{' '.join(text.split())}”", f"“{' '.join(text.split())}”")

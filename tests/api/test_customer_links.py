@@ -15,7 +15,7 @@ from domain.actor import Role
 from tests.api.steps import AGENT, done, until
 from tests.api.world import TENANT, TOKEN_KEY, World, as_role
 
-SHOP = as_role(Role.INTAKE, id="shop")
+SHOP = as_role(Role.AGENT, id="shop")
 
 
 async def linked(world: World, complaint: str, by: dict[str, str], **asked: Any) -> Any:
@@ -49,7 +49,31 @@ async def test_a_link_reads_and_answers_one_complaint(manned: World) -> None:
     journal = await until(lambda: manned.get(f"{path}/journal"), lambda page: page["entries"][-1]["event"]["kind"] == "closed")
     withdrawn = next(line for line in journal["entries"] if line["event"]["kind"] == "withdrawn")
     assert withdrawn["by"]["id"].startswith("link-")
-    assert withdrawn["by"]["roles"] == ["customer"]
+    assert (withdrawn["by"]["roles"], withdrawn["by"]["made_by"]) == (["customer"], "shop")
+    mine = (await manned.get(f"{path}/journal", me)).json()["entries"]
+    assert "made_by" not in next(line for line in mine if line["event"]["kind"] == "withdrawn")["by"]
+
+
+async def test_who_files_for_customers_cannot_act_as_them(manned: World) -> None:
+    complaint = await manned.filed()
+    answer = await manned.http.post(f"/v1/complaints/{complaint}/customer-link", json={}, headers=as_role(Role.INTAKE, id="app"))
+    assert answer.status_code == 403
+
+
+async def test_who_files_for_customers_sees_what_a_customer_may_see(manned: World) -> None:
+    complaint = await manned.filed()
+    path, shop = f"/v1/complaints/{complaint}", as_role(Role.INTAKE, id="app")
+    await until(lambda: manned.get(path), lambda case: case["assignee"] is not None)
+    await done(await manned.command(complaint, "respond", {"message": "已登记"}, AGENT))
+    await done(await manned.command(complaint, "verify", {"founded": True, "findings": "仓库漏包"}, AGENT))
+    staff = await until(lambda: manned.get(f"{path}/journal"), lambda page: "仓库漏包" in str(page))
+    story = (await manned.get(f"{path}/journal", shop)).json()
+    assert 0 < len(story["entries"]) < len(staff["entries"])
+    case = (await manned.get(path, shop)).json()
+    promises = (await manned.get(f"{path}/deadlines", shop)).json()
+    assert (case["stage"], case["assignee"]) == ("assessing", None)
+    for read in (story, case, promises):
+        assert [word for word in ('"lin"', "仓库漏包") if word in json.dumps(read, ensure_ascii=False)] == []
 
 
 async def test_how_long_a_link_holds_is_said(manned: World) -> None:
@@ -68,7 +92,7 @@ async def test_how_long_a_link_holds_is_said(manned: World) -> None:
 
 async def test_a_link_ends(unmanned: World) -> None:
     complaint = await unmanned.filed()
-    over = mint_link(TOKEN_KEY, "link-1", TENANT, timedelta(seconds=-10), complaint)
+    over = mint_link(TOKEN_KEY, "link-1", TENANT, timedelta(seconds=-10), complaint, "lin")
     answer = await unmanned.get(f"/v1/complaints/{complaint}", bearer(over))
     assert answer.status_code == 401
     assert "expired" in answer.json()["detail"]

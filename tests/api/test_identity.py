@@ -191,6 +191,6 @@ def test_a_customers_token_is_not_made_without_a_complaint_nor_anothers_with_one
 async def test_a_link_of_a_key_that_was_taken_out_is_void(unmanned: World) -> None:
     complaint = "cmp_" + "a" * 26
     for secret, status in ((TOKEN_KEY, 404), ("a secret that was taken out of the list", 401)):
-        token = mint_link(secret, "link-1", TENANT, timedelta(hours=1), complaint)
+        token = mint_link(secret, "link-1", TENANT, timedelta(hours=1), complaint, "lin")
         answer = await unmanned.get(f"/v1/complaints/{complaint}", {"Authorization": f"Bearer {token}"})
         assert answer.status_code == status

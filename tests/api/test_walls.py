@@ -115,7 +115,7 @@ def strangers() -> dict[str, dict[str, str]]:
     claims = {"iss": DEV_ISSUER, "aud": "redress", "sub": "root", "tenant": TENANT, "roles": everything, "exp": 4102444800}
     forged = jwt.encode(claims, signing_key("a secret that somebody made up by themselves", DEV_ISSUER), algorithm="EdDSA")
     stale = jwt.encode({**claims, "exp": int(time.time()) - 60}, signing_key(TOKEN_KEY, DEV_ISSUER), algorithm="EdDSA")
-    old_link = mint_link("a link key that was taken out long ago", "link-1", TENANT, timedelta(hours=1), NOWHERE)
+    old_link = mint_link("a link key that was taken out long ago", "link-1", TENANT, timedelta(hours=1), NOWHERE, "lin")
     return {
         "no token": {},
         "forged": {"Authorization": f"Bearer {forged}"},

@@ -99,7 +99,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     "withdraw_article": _LEADERS,
     "read_case_library": _STAFF,
     "review_case_library": _LEADERS,
-    "make_customer_link": _AGENTS | {"intake", KEY_LINKS},
+    "make_customer_link": _AGENTS | {KEY_LINKS},
     # Deciding: delegates too, who are people of the company that somebody of these has named
     "decide_many": _LEADERS,
     "make_delegation": _LEADERS,

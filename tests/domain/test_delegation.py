@@ -9,6 +9,7 @@ import pytest
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.commands import COMMANDS
+from domain.customer_view import entry_for_customer
 from domain.delegation import Delegation, decides, in_place_of
 from domain.refusal import Refusal
 from domain.rights import DELEGATED, may
@@ -30,7 +31,7 @@ def in_place(giver: str = "zhou", delegate: str = "zhao") -> Actor:
     return actor
 
 
-def waiting_for_the_supervisor(**intake: str) -> PureDesk:
+def waiting_for_the_supervisor(by: Actor = LIN, **intake: str) -> PureDesk:
     """A waybill is to be voided, which the supervisor signs."""
     desk = PureDesk(NOON, "before_dispatch", shop_order("200.00"), shop(), **intake)
     for command in (
@@ -39,7 +40,7 @@ def waiting_for_the_supervisor(**intake: str) -> PureDesk:
         c.Assess(facts={}, liable="nobody"),
         c.Propose(),
     ):
-        refusal = desk.does(LIN, command)
+        refusal = desk.does(by, command)
         assert refusal is None, refusal
     return desk
 
@@ -69,6 +70,33 @@ def test_nobody_decides_on_their_own_by_way_of_somebody_else(giver: str, delegat
     refusal = waiting_for_the_supervisor().does(in_place(giver, delegate), c.Approve(number=1))
     assert isinstance(refusal, Refusal)
     assert refusal.code == "own_proposal"
+
+
+@pytest.mark.parametrize(("decides_as", "code"), [("zhou", "own_proposal"), ("zhao", None)])
+def test_what_somebodys_key_proposed_is_their_own(decides_as: str, code: str | None) -> None:
+    desk = waiting_for_the_supervisor(Actor(id="rdk_k5x2", roles=(Role.AGENT,), made_by="zhou"))
+    refusal = desk.does(Actor(id=decides_as, roles=(Role.SUPERVISOR,)), c.Approve(number=1))
+    assert (refusal.code if refusal else None) == code
+
+
+def test_what_came_past_the_doors_is_told_as_that_in_both_languages() -> None:
+    desk = waiting_for_the_supervisor()
+    assert desk.does(Actor(id="zhao", roles=(Role.SUPERVISOR,), via="signal"), c.Approve(number=1)) is None
+    entry = next(each for each in desk.journal if each.event.kind == "approved")
+    assert "Supervisor zhao approved proposal 1. (By Signal: nobody checked who it was.)" in tell(entry, desk.case, shop(), "en")
+    assert "主管 zhao 批准第 1 号方案。（经 Signal，未核实身份。）" in tell(entry, desk.case, shop(), "zh-CN")
+
+
+def test_whose_link_it_was_is_told_to_staff_and_not_to_the_customer() -> None:
+    desk = waiting_for_the_supervisor()
+    by_link = Actor(id="link-1", roles=(Role.CUSTOMER,), made_by="lin")
+    assert desk.does(by_link, c.Withdraw(reason="已解决")) is None
+    entry = next(each for each in desk.journal if each.event.kind == "withdrawn")
+    assert "(By a link that lin made.)" in tell(entry, desk.case, shop(), "en")
+    assert "（经 lin 生成的链接。）" in tell(entry, desk.case, shop(), "zh-CN")
+    shown = entry_for_customer(entry, desk.case)
+    assert shown is not None
+    assert "lin" not in shown.by.model_dump_json().replace("link", "")
 
 
 def test_an_actor_who_acts_for_nobody_is_written_as_before() -> None:

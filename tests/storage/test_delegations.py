@@ -59,7 +59,9 @@ async def test_the_journal_keeps_in_whose_place_somebody_acted(tenant: str, jour
     story = Story(tenant)
     story.tell(Responded(message="x"), by=Actor(id="zhao", roles=(Role.SUPERVISOR,), acting_for="zhou"))
     story.tell(Responded(message="y"), by=Actor(id="zhao", roles=(Role.AGENT,)))
+    story.tell(Responded(message="z"), by=Actor(id="rdk_1", roles=(Role.AGENT,), made_by="zhao", via="signal"))
     await journal.record(story.entries, story.case)
     told = await cases.journal(tenant, story.complaint_id)
     assert told == tuple(story.entries)
-    assert [entry.by.acting_for for entry in told[1:]] == ["zhou", None]
+    assert [entry.by.acting_for for entry in told[1:]] == ["zhou", None, None]
+    assert [(entry.by.made_by, entry.by.via) for entry in told[2:]] == [(None, None), ("zhao", "signal")]

@@ -10,12 +10,12 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from domain import commands as c
 from domain.case import Stage
-from domain.effects import EffectReport
 from domain.remedies import StepChoice
 from tests import walk
+from tests.alike import ended, tells
 from tests.house import AGENT, CUSTOMER, GENERAL_MANAGER, MANAGER, SUPERVISOR, TECHNICIAN, Filed, House
 from tests.workflows.golden import complaint
-from workflows.arguments import EffectNews, Start
+from workflows.arguments import Start
 from workflows.complaint import ComplaintWorkflow
 
 path = complaint("home")
@@ -37,6 +37,16 @@ async def approved_by_signal(house: House) -> Filed:
     await filed.until(lambda case: case.stage is Stage.OFFERED)
     await walk.accept(filed)
     await walk.ends_satisfied(filed)
+    by = {
+        entry.event.kind: entry.by
+        for entry in await filed.journal()
+        if entry.event.kind in ("command_refused", "approved", "accepted")
+    }
+    assert {kind: actor.via for kind, actor in by.items()} == {
+        "command_refused": "signal",
+        "approved": "signal",
+        "accepted": None,
+    }
     return filed
 
 
@@ -48,7 +58,7 @@ async def late_response_escalated_and_acknowledged(house: House) -> Filed:
     await filed.does(MANAGER, c.Acknowledge(note="已知悉，马上回应"))
     await filed.does(AGENT, c.Respond(message="抱歉久等，已登记。"))
     await filed.does(CUSTOMER, c.Withdraw(reason="已自行解决"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")
     return filed
 
 
@@ -87,14 +97,14 @@ async def unfounded(house: House) -> Filed:
     filed = await house.file("transport_delay", order_number=walk.new_order(house))
     await filed.does(AGENT, c.Respond(message="已登记。"))
     await filed.does(AGENT, c.Verify(founded=False, findings="按承诺日期送达"))
-    await walk.ended(filed, "unfounded")
+    await ended(filed, "unfounded")
     return filed
 
 
 @path
 async def order_not_found(house: House) -> Filed:
     filed = await house.file("transport_loss", order_number="HM-NONE")
-    await walk.ended(filed, "unfounded")
+    await ended(filed, "unfounded")
     return filed
 
 
@@ -102,7 +112,7 @@ async def order_not_found(house: House) -> Filed:
 async def withdrawn(house: House) -> Filed:
     filed = await house.file("installation_attitude", order_number=walk.new_order(house))
     await filed.does(CUSTOMER, c.Withdraw(reason="安装师傅已道歉"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")
     return filed
 
 
@@ -113,7 +123,7 @@ async def lost_with_claim(house: House) -> Filed:
     await filed.does(AGENT, c.RecordCallback(answered=False))
     await filed.does(CUSTOMER, c.Confirm(satisfied=True, rating=4))
     await filed.does(AGENT, c.CompleteStep(step="claim", note="承运商已赔付"))
-    await walk.ended(filed, "satisfied")
+    await ended(filed, "satisfied")
     return filed
 
 
@@ -149,7 +159,7 @@ async def paused_and_resumed(house: House) -> Filed:
     await filed.handle.signal(ComplaintWorkflow.calendar_changed)
     await filed.does(AGENT, c.HandOver(to="zhao" if (await filed.case()).assignee != "zhao" else "lin", reason="换班"))
     await filed.does(CUSTOMER, c.Withdraw(reason="不再追究"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")
     return filed
 
 
@@ -201,7 +211,7 @@ async def closed_by_decision(house: House) -> Filed:
     filed = await walk.offered(house, "transport_delay", {"delay_days": 4})
     await filed.does(AGENT, c.Escalate(reason="客户要求十倍赔偿"))
     await filed.does(SUPERVISOR, c.CloseByDecision(outcome="decided", reason="按制度补偿，客户不接受"))
-    await walk.ended(filed, "decided")
+    await ended(filed, "decided")
     return filed
 
 
@@ -239,7 +249,7 @@ async def database_away(house: House) -> Filed:
     finally:
         records._journal = there
     await filed.does(CUSTOMER, c.Withdraw(reason="已自行解决"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")
     return filed
 
 
@@ -260,6 +270,4 @@ async def _report(filed: Filed, step: str, *, corrected: bool) -> None:
 async def _news(filed: Filed, step: str, status: Any, attempt: int = 0) -> None:
     """A partner's webhook, as the API passes it on."""
     suffix = f"/r{attempt}" if attempt else ""
-    report = EffectReport(reference="WB-GOLDEN", status=status, detail="", at=datetime.now(UTC))
-    news = EffectNews(key=f"{walk.key_prefix(filed, 1)}{step}{suffix}", report=report)
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, news)
+    await tells(filed, f"{walk.key_prefix(filed, 1)}{step}{suffix}", status, reference="WB-GOLDEN")

@@ -15,6 +15,7 @@ from domain.journal import Accepted, CommandRefused
 from domain.remedies import StepChoice
 from stack.temporal_server import temporal_binary
 from tests import walk
+from tests.alike import ended
 from tests.house import AGENT, CUSTOMER, MANAGER, OTHER_SUPERVISOR, SUPERVISOR, Filed, House, Refused
 
 SEVERE = {"damage": "severe"}
@@ -78,7 +79,7 @@ async def test_who_refuses_a_plan_may_end_the_matter_with_a_reason(house: House)
     decision = c.CloseByDecision(outcome="decided", reason="客户三次拒绝提供照片，不予赔付")
     assert await refused(filed, AGENT, decision) == "wrong_role"
     await filed.does(SUPERVISOR, decision)
-    entries = await walk.ended(filed, "decided")
+    entries = await ended(filed, "decided")
     assert walk.effects_of(filed) == []
     assert entries[-1].event.kind in ("closed", "deadline_dropped", "notice_sent")
     assert (await house.cases.get("home-demo", filed.id)).outcome_reason == decision.reason  # type: ignore[union-attr]
@@ -136,6 +137,10 @@ async def test_an_approval_comes_as_a_signal_with_the_same_payload(house: House)
     filed = await walk.proposed(house, "transport_damage", SEVERE)
     await filed.signals(SUPERVISOR, c.Approve(number=1))
     await filed.until(lambda case: case.stage is Stage.OFFERED)
+    entries = await filed.written("offered")
+    by = {entry.event.kind: (entry.by.id, entry.by.via) for entry in entries}
+    assert by["approved"] == by["offered"] == (SUPERVISOR.id, "signal"), "nobody has checked that it was them"
+    assert by["proposed"] == (AGENT.id, None)
 
 
 async def test_an_approval_comes_from_the_temporal_command_line(house: House) -> None:
@@ -159,5 +164,6 @@ async def test_a_signal_that_is_refused_leaves_an_entry_and_changes_nothing(hous
     entries = await filed.written("command_refused", times=2)
     codes = [entry.event.code for entry in entries if isinstance(entry.event, CommandRefused)]
     assert codes == ["wrong_role", "other_proposal"]
+    assert {entry.by.via for entry in entries if isinstance(entry.event, CommandRefused)} == {"signal"}
     assert (await filed.case()).stage is Stage.APPROVING
     await filed.does(SUPERVISOR, c.Approve(number=1))
