@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+
+from tests.doubles import Answering, answering
 
 _WRITERS: dict[str, Any] = {"RS256": RSAAlgorithm, "ES256": ECAlgorithm, "EdDSA": OKPAlgorithm}
 
@@ -72,28 +73,15 @@ class Issuer:
 def running_issuer() -> Iterator[Issuer]:
     """An issuer with one key of each algorithm, on a free port."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
-            status, body = issuer.answer(self.path)
-            self.send_response(status)
-            self.send_header("Location", f"{issuer.url}/elsewhere")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.answer(*issuer.answer(self.path), Location=f"{issuer.url}/elsewhere")
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    issuer = Issuer(f"http://127.0.0.1:{server.server_port}")
-    for algorithm in _WRITERS:
-        issuer.add(algorithm.lower(), algorithm)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield issuer
-    finally:
-        issuer.free.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(Handler) as url:
+        issuer = Issuer(url)
+        for algorithm in _WRITERS:
+            issuer.add(algorithm.lower(), algorithm)
+        try:
+            yield issuer
+        finally:
+            issuer.free.set()

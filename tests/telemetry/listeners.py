@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.doubles import Answering, answering
 
 
 @dataclass
@@ -35,31 +35,13 @@ def listening(status: int = 200, body: bytes = b"") -> Iterator[Listener]:
     """A server that answers everything alike and keeps what it was sent."""
     heard = Listener()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(Answering):
         def do_GET(self) -> None:
             heard.headers.append({name.lower(): value for name, value in self.headers.items()})
-            heard.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/problem+json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            heard.bodies.append(self.body())
+            self.answer(status, body, Content_Type="application/problem+json")
 
         do_POST = do_GET
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    heard.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with answering(Handler) as heard.url:
         yield heard
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
