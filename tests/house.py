@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
@@ -66,6 +68,15 @@ class Refused(Exception):
         super().__init__(error.message)
         self.code = error.type
         self.detail: dict[str, Any] = error.details[0] if error.details else {}
+
+
+async def clear_of(turn: clock, zone: str = "Asia/Shanghai", margin: timedelta = timedelta(seconds=60)) -> None:
+    """Wait over a turn of the day (midnight, close of service) that is so near that a test would lie on both sides of it."""
+    now = datetime.now(ZoneInfo(zone))
+    ahead = datetime.combine(now.date(), turn, ZoneInfo(zone)) - now
+    ahead += timedelta(days=1) if ahead < timedelta(0) else timedelta(0)
+    if ahead < margin:
+        await asyncio.sleep(ahead.total_seconds() + 1)
 
 
 @dataclass

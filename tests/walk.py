@@ -9,10 +9,10 @@ from typing import Any
 
 from domain import commands as c
 from domain.case import Case, Stage
-from domain.fold import replay
 from domain.intake import Evidence
 from domain.journal import Entry, FactValue
 from domain.remedies import StepChoice
+from tests.alike import ended
 from tests.house import AGENT, CUSTOMER, GENERAL_MANAGER, MANAGER, SUPERVISOR, Filed, House
 
 PHOTO = Evidence(uri="s3://evidence/photo.jpg", sha256="ab" * 32, media_type="image/jpeg", size=120_000, note="现场照片")
@@ -114,16 +114,7 @@ async def ends_satisfied(filed: Filed) -> list[Entry]:
     """The customer is satisfied; the journal as the database holds it, which must add up to the case row."""
     await confirming(filed)
     await filed.does(CUSTOMER, c.Confirm(satisfied=True, rating=5))
-    return await ended(filed, "satisfied")
-
-
-async def ended(filed: Filed, outcome: str) -> list[Entry]:
-    """The complaint has ended so, and the journal tells the whole story."""
-    ending = await filed.ends()
-    assert ending.outcome == outcome
-    entries = await filed.journal()
-    assert replay(entries) == await filed.house.cases.get(filed.opening.tenant, filed.id)
-    return entries
+    return await ended(filed)
 
 
 def key_prefix(filed: Filed, cycle: int | None = None) -> str:

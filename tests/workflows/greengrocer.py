@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.case import Case, Stage
-from domain.effects import EffectReport
-from domain.fold import replay
 from domain.intake import Evidence, Product
 from domain.journal import Entry
 from domain.order import Customer, Item
 from domain.remedies import StepChoice
+from tests.alike import ended
 from tests.house import Filed, House
-from workflows.arguments import EffectNews
-from workflows.complaint import ComplaintWorkflow
 
 TENANT = "food-demo"
 AGENT = Actor(id="mai", roles=(Role.AGENT,))
@@ -74,54 +69,9 @@ def goods(step: str, sku: str = "SM-400", **choice: Any) -> StepChoice:
     return StepChoice(step=step, items=(Item(sku=sku),), **choice)
 
 
-async def arrives(filed: Filed, step: str) -> None:
-    """Logistics reports the end of a shipment."""
-    await filed.until(lambda case: (state := case.step(step)) is not None and state.status == "ordered")
-    await told(filed, "logistics", step, "delivered")
-
-
-async def told(filed: Filed, system: str, step: str, to: str) -> None:
-    """A partner ends a step and says so."""
-    [effect] = [each for each in effects(filed) if each["key"].endswith(f"/{step}")]
-    filed.house.partners.advance(system, effect["reference"], to)
-    report = EffectReport(reference=effect["reference"], status="done", detail=to, at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=effect["key"], report=report))
-
-
-async def content(filed: Filed) -> None:
-    """The customer is called and says that it is solved."""
-    await filed.until(lambda case: case.stage is Stage.CONFIRMING)
-    await filed.does(AGENT, c.Confirm(satisfied=True, rating=5))
-
-
 async def visited(filed: Filed) -> list[Entry]:
     """A week later the customer is visited, and all is well."""
     await filed.until(lambda case: case.stage is Stage.FOLLOWING_UP)
     await filed.passes(timedelta(days=7, minutes=1))
     await filed.does(AGENT, c.RecordFollowUp(answered=True, satisfied=True, note="没有反复，也没有新诉求"))
     return await ended(filed)
-
-
-async def ended(filed: Filed, outcome: str = "satisfied") -> list[Entry]:
-    """The complaint has ended so, and its journal adds up to the case row."""
-    assert (await filed.ends()).outcome == outcome
-    entries = await filed.journal()
-    assert replay(entries) == await filed.house.cases.get(TENANT, filed.id)
-    return entries
-
-
-def effects(filed: Filed) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = filed.house.partners.effects(f"{TENANT}:{filed.id}/")
-    return found
-
-
-async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 60) -> bool:
-    """Whether a mail about it with these words in its subject reaches one of these people or departments in time."""
-    addresses = [f"{to.id}@chenye.example" if isinstance(to, Actor) else to for to in to]
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        subjects = [mail["subject"] for address in addresses for mail in filed.house.mail.mails(to=address)]
-        if any(filed.id in subject and words in subject for subject in subjects):
-            return True
-        await asyncio.sleep(0.05)
-    return False

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from datetime import UTC, datetime
 from typing import Any
 
 from domain import commands as c
 from domain.actor import Actor, Role
-from domain.case import Stage
-from domain.effects import EffectReport
-from domain.fold import replay
 from domain.journal import Entry
 from domain.order import Customer
 from domain.remedies import StepChoice
+from tests.alike import content, ended
 from tests.house import Filed, House
-from workflows.arguments import EffectNews
-from workflows.complaint import ComplaintWorkflow
 
 TENANT = "grocery-demo"
 AGENT = Actor(id="tao", roles=(Role.AGENT,))
@@ -59,33 +52,6 @@ async def agreed(filed: Filed, *choices: StepChoice, **proposal: Any) -> Filed:
     return filed
 
 
-async def arrives(filed: Filed, step: str) -> None:
-    """Logistics reports the end of a shipment."""
-    await filed.until(lambda case: (state := case.step(step)) is not None and state.status == "ordered")
-    [effect] = [each for each in effects(filed) if each["key"].endswith(f"/{step}")]
-    filed.house.partners.advance("logistics", effect["reference"], "delivered")
-    report = EffectReport(reference=effect["reference"], status="done", detail="delivered", at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=effect["key"], report=report))
-
-
 async def satisfied(filed: Filed) -> list[Entry]:
-    await filed.until(lambda case: case.stage is Stage.CONFIRMING)
-    await filed.does(AGENT, c.Confirm(satisfied=True, rating=5))
-    assert (await filed.ends()).outcome == "satisfied"
-    entries = await filed.journal()
-    assert replay(entries) == await filed.house.cases.get(TENANT, filed.id)
-    return entries
-
-
-def effects(filed: Filed) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = filed.house.partners.effects(f"{TENANT}:{filed.id}/")
-    return found
-
-
-async def mailed(filed: Filed, to: str, words: str, seconds: float = 15) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if any(filed.id in mail["subject"] and words in mail["subject"] for mail in filed.house.mail.mails(to=to)):
-            return True
-        await asyncio.sleep(0.05)
-    return False
+    await content(filed, AGENT)
+    return await ended(filed)

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
-from domain.actor import Actor, Role
+from domain.actor import Actor
 from domain.commands import name_of
 from domain.incident.commands import IncidentCommand, IncidentReceipt, SignedForIncident
 from domain.incident.events import IncidentEntry, NewsPassedOn
@@ -26,16 +26,10 @@ from domain.order import Customer
 from storage.incident_tables import batch_marks
 from storage.incidents import Incidents
 from tests.house import Filed, House, Refused
+from tests.workflows.greengrocer import TENANT
 from worker.composition import STRICT
 from workflows.complaint import ComplaintWorkflow
 from workflows.incident import IncidentWorkflow
-
-TENANT = "food-demo"
-AGENT = Actor(id="mai", roles=(Role.AGENT,))
-QUALITY = Actor(id="ning", roles=(Role.DEPARTMENT,))
-SUPERVISOR = Actor(id="su", roles=(Role.SUPERVISOR,))
-MANAGER = Actor(id="pan", roles=(Role.MANAGER,))
-GENERAL_MANAGER = Actor(id="lu", roles=(Role.GENERAL_MANAGER,))
 
 
 def a_product() -> Product:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from domain import commands as c
 from domain.case import Stage
 from domain.remedies import StepChoice
+from tests.alike import arrives, content, ended
 from tests.house import Filed, House
 from tests.workflows import loyalist as loyal
 from tests.workflows import shopkeeper as shop
@@ -44,7 +45,7 @@ async def infringement_with_opinion_and_looked_back_at(house: House) -> Filed:
     await loyal.agreed(filed, StepChoice(step="points", points=1500))
     await filed.until(lambda case: case.stage is Stage.CONFIRMING)
     await filed.does(loyal.MERCHANT, c.CompleteStep(step="merchant", note="已约谈门店并补录"))
-    await loyal.content(filed)
+    await content(filed, loyal.AGENT)
     await filed.until(lambda case: case.stage is Stage.FOLLOWING_UP)
     await filed.does(
         loyal.AGENT, c.RecordFollowUp(answered=True, satisfied=False, recurred=True, note="积分被冲回，活动资格也没有了")
@@ -53,10 +54,10 @@ async def infringement_with_opinion_and_looked_back_at(house: House) -> Filed:
     await loyal.agreed(filed)
     await filed.does(loyal.AGENT, c.CompleteStep(step="eligibility", note="后台已补加资格"))
     await filed.does(loyal.MERCHANT, c.CompleteStep(step="merchant", note="门店已停止活动资格"))
-    await loyal.content(filed)
+    await content(filed, loyal.AGENT)
     await _lasted(filed)
     await filed.does(loyal.AGENT, c.RecordFollowUp(answered=True, satisfied=True))
-    await loyal.ended(filed)
+    await ended(filed)
     return filed
 
 
@@ -75,10 +76,10 @@ async def reclassified_and_taken_over_by_risk_control(house: House) -> Filed:
     await filed.until(lambda case: (step := case.step("work_order")) is not None and step.status == "ordered")
     await filed.does(risk, c.ReportProgress(message="风控正在止付涉案兑换"))
     await filed.does(risk, c.CompleteStep(step="work_order", note="已查明为撞库，涉案兑换已止付"))
-    await loyal.content(filed)
+    await content(filed, loyal.AGENT)
     await _lasted(filed)
     await filed.does(loyal.AGENT, c.RecordFollowUp(answered=True, satisfied=True))
-    await loyal.ended(filed)
+    await ended(filed)
     return filed
 
 
@@ -99,14 +100,14 @@ async def offers_rise_handed_over_and_second_handling_after_the_survey(house: Ho
     await filed.does(shop.OTHER_AGENT, c.Assess(facts={"wrong_item_wish": "exchange"}, liable="company"))
     without = StepChoice(step="improvement", include=False)
     await shop.agreed(filed, shop.goods("exchange", "BP-03"), without, by=shop.OTHER_AGENT)
-    await shop.arrives(filed, "exchange")
+    await arrives(filed, "exchange")
     await filed.until(lambda case: case.stage is Stage.CONFIRMING)
     await filed.does(shop.OTHER_AGENT, c.AnswerSurvey(answers={"solved": "partly"}, comment="换来的有划痕"))
     await filed.until(lambda case: case.cycle == 2 and case.stage is Stage.ASSESSING)
     await filed.does(shop.OTHER_AGENT, c.Assess(facts={"wrong_item_wish": "keep"}, liable="company"))
     await shop.agreed(filed, shop.goods("compensation", "BP-03"), without, by=shop.OTHER_AGENT)
-    await shop.content(filed, shop.OTHER_AGENT)
+    await content(filed, shop.OTHER_AGENT)
     await _lasted(filed)
     await filed.does(shop.OTHER_AGENT, c.RecordFollowUp(answered=True, satisfied=True, note="服务很好"))
-    await shop.ended(filed)
+    await ended(filed)
     return filed

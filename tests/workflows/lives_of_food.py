@@ -8,20 +8,12 @@ from typing import Any
 from domain import commands as c
 from domain.incident import commands as ic
 from domain.incident.commands import Bilingual
+from tests.alike import ended
 from tests.house import Filed, House
 from tests.workflows import greengrocer as grocer
 from tests.workflows.golden import complaint, walked
-from tests.workflows.incident_people import (
-    AGENT,
-    GENERAL_MANAGER,
-    MANAGER,
-    QUALITY,
-    SUPERVISOR,
-    Led,
-    begun,
-    filed_about,
-    told,
-)
+from tests.workflows.greengrocer import AGENT, GENERAL_MANAGER, MANAGER, QUALITY, SUPERVISOR
+from tests.workflows.incident_people import Led, begun, filed_about, told
 
 _SAID = Bilingual(zh="正在调查，预计三日内公布结果。", en="We are looking into it and expect to know more within three days.")
 
@@ -41,7 +33,7 @@ async def presumed_malicious_referred_and_refused(house: House) -> Filed:
     await filed.does(SUPERVISOR, c.ReferToLegal(reason="持续威胁"))
     await filed.until(lambda case: case.with_legal)
     await filed.does(SUPERVISOR, c.CloseByDecision(outcome="refused_as_malicious", reason="不属公司责任，要求不合理"))
-    await grocer.ended(filed, "refused_as_malicious")
+    await ended(filed, "refused_as_malicious")
     return filed
 
 
@@ -57,9 +49,9 @@ async def an_incident(house: House) -> tuple[Any, ...]:
     await member.does(QUALITY, c.GiveOpinion(opinion="冷链中断，同意换货", department="quality"))
     await member.does(AGENT, c.Propose(choices=(grocer.goods("exchange"),)))
     await member.does(AGENT, c.Withdraw(reason="客户已拿到双倍退款"))
-    await grocer.ended(member, "withdrawn")
+    await ended(member, "withdrawn")
     await first.does(AGENT, c.Withdraw(reason="客户已拿到双倍退款"))
-    await grocer.ended(first, "withdrawn")
+    await ended(first, "withdrawn")
     return member.handle, first.handle, incident.handle
 
 

@@ -13,9 +13,10 @@ from domain.case import Stage
 from domain.journal import CallOffRefused, StepFailed, StepSettled
 from domain.money import Money
 from tests import walk
+from tests.alike import ended, tells
 from tests.house import AGENT, SUPERVISOR, Filed, House, Refused, build_house
 from tests.workflows.test_money import books_agree, compared
-from tests.workflows.test_partners_failing import events, tells
+from tests.workflows.test_partners_failing import events
 
 SEVERE = {"damage": "severe"}
 
@@ -136,5 +137,5 @@ async def test_nothing_is_closed_over_a_step_that_failed_and_nobody_decided_on(h
     await filed.does(SUPERVISOR, c.SettleStep(step="compensation", action="drop", reason="门店已付现金"))
     assert (await filed.case()).stage is Stage.CONFIRMING
     await filed.does(SUPERVISOR, close)
-    await walk.ended(filed, "decided")
+    await ended(filed, "decided")
     await books_agree(filed)

@@ -12,11 +12,11 @@ from temporalio.worker import Replayer
 from domain import commands as c
 from domain.actor import Role
 from domain.case import Stage
-from domain.fold import replay
 from domain.intake import UrgentCause
 from domain.order import Customer
 from domain.policy import registry
 from storage.cases import CaseFilter
+from tests.alike import adds_up
 from tests.domain.ranked import ranked
 from tests.house import AGENT, CUSTOMER, Filed, House, Refused
 from worker.composition import STRICT
@@ -101,7 +101,7 @@ async def test_a_person_says_on_evidence_what_it_is_and_promises_follow(house: H
     assert kinds[kinds.index("reclassified") : kinds.index("reclassified") + 3] == [
         "reclassified", "classified", "deadline_dropped",
     ]  # fmt: skip
-    assert replay(entries) == await house.cases.get("home-demo", filed.id)
+    await adds_up(filed)
     # The other category's finding, and what is done by it.
     await filed.does(AGENT, c.Respond(message="已冻结，请放心"))
     await filed.does(AGENT, c.Verify(founded=True, findings="属实"))

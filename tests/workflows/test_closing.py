@@ -20,6 +20,7 @@ from domain.journal import Entry
 from domain.money import Money
 from domain.remedies import StepChoice
 from tests import walk
+from tests.alike import ended
 from tests.house import AGENT, CUSTOMER, MANAGER, OTHER_AGENT, SUPERVISOR, TECHNICIAN, Filed, House, Refused, signed_by
 from tests.workflows.test_peers_traps import database_of, take_away
 from workflows.arguments import Ending
@@ -111,7 +112,7 @@ async def test_what_is_not_true_ends_as_unfounded_and_the_customer_is_told_why(h
     filed = await house.file(order_number=walk.new_order(house))
     await filed.does(AGENT, c.Respond(message="已登记。"))
     await filed.does(AGENT, c.Verify(founded=False, findings="签收照片显示货物完好", sources=("承运商", "仓库")))
-    entries = await walk.ended(filed, "unfounded")
+    entries = await ended(filed, "unfounded")
     assert "HOM-TRN-04" in walk.clauses_of(entries, "deadline_met") | walk.clauses_of(entries, "verified")
     mails = [m for m in house.mail.mails(to="wang@customer.example") if filed.id in m["subject"]]
     assert any("签收照片显示货物完好" in mail["text"] for mail in mails)
@@ -131,7 +132,7 @@ async def test_what_ends_while_the_database_is_away_ends_for_good_once_it_is_bac
     finally:
         bring_back()
     await filed.passes(timedelta(minutes=2))
-    assert _told_of_the_end(await walk.ended(filed, "withdrawn"))
+    assert _told_of_the_end(await ended(filed, "withdrawn"))
 
 
 def _told_of_the_end(entries: list[Entry]) -> bool:
@@ -143,7 +144,7 @@ def _told_of_the_end(entries: list[Entry]) -> bool:
 async def test_a_customer_may_withdraw_until_the_plan_is_being_carried_out(house: House) -> None:
     filed = await walk.proposed(house, "transport_damage", SEVERE)
     await filed.does(CUSTOMER, c.Withdraw(reason="已自行解决"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")
     late = await walk.agreed(house, "transport_damage", {"damage": "moderate"})
     with pytest.raises(Refused) as refused:
         await late.does(CUSTOMER, c.Withdraw(reason="算了"))
@@ -157,7 +158,7 @@ async def test_a_supervisor_may_end_a_complaint_with_a_reason(house: House, outc
         await filed.does(AGENT, c.CloseByDecision(outcome=outcome, reason="决定"))
     assert refused.value.code == "wrong_role"
     await filed.does(SUPERVISOR, c.CloseByDecision(outcome=outcome, reason="已与客户书面确认"))
-    await walk.ended(filed, outcome)
+    await ended(filed, outcome)
 
 
 async def test_no_decision_ends_a_complaint_while_a_partner_carries_out_a_step(house: House) -> None:
@@ -178,7 +179,7 @@ async def test_three_unanswered_calls_go_to_a_supervisor_who_may_close(house: Ho
     case = await filed.until(lambda case: case.assignee in ("zhou", "wu"))
     assert (case.callbacks, case.escalations) == (3, 1)
     await filed.does(SUPERVISOR, c.CloseByDecision(outcome="decided", reason="三次无人接听，款项已到账"))
-    await walk.ended(filed, "decided")
+    await ended(filed, "decided")
 
 
 async def test_a_complaint_is_handed_over_and_escalated_by_hand(house: House) -> None:

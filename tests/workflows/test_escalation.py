@@ -33,7 +33,8 @@ async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house
     row = pack.deadline_of(name)
     ladder = pack.ladder_of(row.ladder).rung
     assert len(promise.rungs) == len(ladder)
-    rows_alike = [deadline.key for deadline in (await filed.case()).deadlines if deadline.name == name]
+    # Two steps of one plan may each have this promise, and the person hears of each.
+    rows_alike = [deadline for deadline in (await filed.case()).deadlines if deadline.name == name]
 
     for number, (rung, at) in enumerate(zip(ladder, promise.rungs, strict=True)):
         if number and at > promise.rungs[number - 1]:
@@ -43,7 +44,12 @@ async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house
             await filed.passes_until(at + SECOND)
         await climbed(filed, promise.key, number + 1)
 
-    entries = await filed.written("escalated", sum(e.event.kind == "escalated" for e in await filed.journal()))
+    for each in rows_alike:
+        if each.rungs[-1] > await filed.now():
+            await filed.passes_until(each.rungs[-1] + SECOND)
+        await climbed(filed, each.key, len(ladder))
+
+    entries = await filed.journal()
     reported = of(entries, promise.key, "escalated")
     assert [entry.event.rung for entry in reported] == list(range(len(ladder)))
     for entry, rung, at in zip(reported, ladder, promise.rungs, strict=True):
@@ -60,8 +66,7 @@ async def test_each_rung_tells_its_person_once_and_does_what_the_pack_says(house
         assert person.id == before.assignee if event.to is Role.AGENT else event.to.value in person.roles
         assert after.priority == max(1, before.priority - ("raise" in rung.do))
         assert after.assignee == (person.id if "hand_over" in rung.do else before.assignee)
-        # Two steps of one plan may each have this promise, and the person hears of each.
-        told = [e for d in rows_alike for e in of(entries, d, "escalated") if e.event.person == person.id]
+        told = [e for d in rows_alike for e in of(entries, d.key, "escalated") if e.event.person == person.id]
         mails = await mails_about(filed, str(person.email), row.title.zh, at_least=len(told))
         assert len(mails) == len(told), f"{person.email} was told {mails}"
 

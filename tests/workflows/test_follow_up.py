@@ -11,6 +11,7 @@ from domain.case import Stage
 from domain.fold import replay
 from domain.policy import registry
 from tests.after_care import after_care
+from tests.alike import mailbox
 from tests.house import AGENT, CUSTOMER, SUPERVISOR, TECHNICIAN, Filed, House
 from tests.workflows.promises import PHOTO, mails_about, of
 
@@ -90,7 +91,7 @@ async def test_a_satisfied_customer_is_looked_back_at_before_the_complaint_is_cl
     assert visit.due_at == case.follow_up.from_at + 8 * DAY
     await filed.passes_until(case.follow_up.from_at + timedelta(seconds=1))
     await filed.written("follow_up_due")
-    assert await mails_about(filed, _mailbox(house, (await filed.case()).assignee), "请回访")
+    assert await mails_about(filed, mailbox(filed, (await filed.case()).assignee), "请回访")
     await filed.does(AGENT, c.RecordFollowUp(answered=True, satisfied=True, note="使用正常"))
     assert (await filed.ends()).outcome == "satisfied"
     entries = await filed.journal()
@@ -146,8 +147,4 @@ async def test_money_that_has_not_arrived_in_time_is_chased_at_its_partner_and_t
     # Long before the next day of silence would have been over.
     paid = [entry.at for entry in entries if entry.event.kind == "step_done"]
     assert max(paid) < promise.due_at + 12 * HOUR
-    assert await mails_about(filed, _mailbox(house, asked.event.person), "款项到账")
-
-
-def _mailbox(house: House, person: str | None) -> str:
-    return next(each.email for each in house.parts.tenants.get("home-demo").staff if each.id == person and each.email)
+    assert await mails_about(filed, mailbox(filed, asked.event.person), "款项到账")

@@ -13,6 +13,7 @@ from domain.case import Stage
 from domain.money import Money
 from domain.policy import registry
 from domain.remedies import StepChoice
+from tests.alike import arrives, content, effects, ended, mailed, told
 from tests.house import House, Refused
 from tests.workflows.greengrocer import (
     AGENT,
@@ -27,15 +28,9 @@ from tests.workflows.greengrocer import (
     SALMON,
     SUPERVISOR,
     agreed,
-    arrives,
-    content,
-    effects,
-    ended,
     filed_under,
     found,
     goods,
-    mailed,
-    told,
     verified,
     visited,
 )
@@ -82,7 +77,7 @@ async def test_what_spoiled_in_its_time_is_exchanged_without_condition_and_visit
     assert await mailed(filed, "请您评价", CUSTOMER_MAIL)
     await filed.does(AGENT, c.RecordCallback(answered=True))
     await filed.does(AGENT, c.AnswerSurvey(answers={"solved": "yes", "content": "satisfied"}))
-    await content(filed)
+    await content(filed, AGENT)
     case = await filed.case()
     assert case.stage is Stage.FOLLOWING_UP
     confirmed_at = case.updated_at
@@ -137,7 +132,7 @@ async def test_food_safety_is_answered_at_once_by_an_expert_and_a_refund_that_st
         await told(filed, "payments", "refund", "succeeded")
     finally:
         house.partners.mode(payments="at_once")
-    await content(filed)
+    await content(filed, AGENT)
     entries = await visited(filed)
     [met] = of(entries, expert.key, "deadline_met")
     assert met.event.in_time
@@ -185,7 +180,7 @@ async def test_a_doubtful_quality_is_tested_at_the_companys_cost_and_nobody_is_b
     await filed.does(AGENT, c.Decline(number=1, reason="仍不满意"))
     case = await agreed(filed, StepChoice(step="goodwill", include=True))
     assert [each.step.money for each in case.steps] == [None, Money.of("10.00", "CNY")]
-    await content(filed)
+    await content(filed, AGENT)
     entries = await visited(filed)
     for kept in (result, again):
         [met] = of(entries, kept.key, "deadline_met")
@@ -223,7 +218,7 @@ async def test_what_is_missing_is_sent_by_express_and_who_is_not_satisfied_is_ha
     await found(filed, express=False)
     await agreed(filed, goods("reship"))
     await arrives(filed, "reship")
-    await content(filed)
+    await content(filed, AGENT)
     entries = await visited(filed)
     for kept in (put_right, again):
         [met] = of(entries, kept.key, "deadline_met")
@@ -246,7 +241,7 @@ async def test_who_is_late_names_a_new_time_and_keeps_it_as_a_promise(house: Hou
     await found(filed, beyond_promise=True, agreed="coupon")
     case = await agreed(filed)
     assert [each.step.money for each in case.steps] == [Money.of("15.00", "CNY")]
-    await content(filed)
+    await content(filed, AGENT)
     await visited(filed)
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from domain import commands as c
 from domain.case import Stage
-from domain.effects import EffectReport
 from tests import walk
+from tests.alike import tells
 from tests.house import AGENT, SUPERVISOR, Filed, House
-from workflows.arguments import EffectNews
-from workflows.complaint import ComplaintWorkflow
 
 
 async def on_the_way(house: House) -> Filed:
@@ -39,8 +35,7 @@ async def test_a_technician_is_called_off_when_the_complaint_is_withdrawn(house:
 async def test_an_inspection_that_the_partner_refused_is_sent_again_under_another_key(house: House) -> None:
     filed = await on_the_way(house)
     (visit,) = walk.effects_of(filed)
-    report = EffectReport(reference=visit["reference"], status="refused", detail="no technician", at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=visit["key"], report=report))
+    await tells(filed, visit["key"], "refused", "no technician", visit["reference"])
     await filed.until(lambda case: case.inspection is not None and case.inspection.status == "failed")
 
     step = visit["key"].rsplit("/", 1)[1]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from domain import commands as c
 from domain.case import Stage
-from domain.effects import EffectReport
 from domain.journal import VisitReported
 from domain.promise_events import DeadlineSet
 from tests import walk
+from tests.alike import tells
 from tests.house import AGENT, TECHNICIAN, House, Refused
-from workflows.arguments import EffectNews
-from workflows.complaint import ComplaintWorkflow
 
 
 @pytest.mark.clause("HOM-INS-03", "HOM-INS-04")
@@ -69,8 +67,7 @@ async def test_a_minor_fault_is_put_right_within_24_hours_until_it_is_right(hous
     assert visit["before_at"] == visit["request"]["before_at"]
 
     await filed.does(TECHNICIAN, c.ReportVisit(step="rectification", findings="缺配件，明早再来", evidence=(walk.PHOTO,)))
-    report = EffectReport(reference=visit["reference"], status="done", detail="completed", at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=visit["key"], report=report))
+    await tells(filed, visit["key"], "done", "completed", visit["reference"])
     case = await filed.case()
     state = case.step("rectification")
     assert state is not None

@@ -17,6 +17,7 @@ from domain.order import Customer
 from domain.route import Route
 from storage.cases import Cases
 from tests import walk
+from tests.alike import ended
 from tests.house import AGENT, House, build_house
 from worker.composition import worker_of
 
@@ -95,7 +96,7 @@ async def test_an_order_that_is_not_there_or_not_theirs_ends_it_and_the_customer
     house: House, number: str, customer: Customer, reason: str
 ) -> None:
     filed = await house.file(order_number=number, customer=customer)
-    await walk.ended(filed, "unfounded")
+    await ended(filed, "unfounded")
     mails = [m for m in house.mail.mails(to="wang@customer.example") if filed.id in m["subject"]]
     assert any(reason in mail["text"] for mail in mails)
     assert not any("cust-0003" in mail["text"] for mail in mails), "nothing is said about whose order it is"

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain import commands as c
+from tests.alike import effects, ended
 from tests.house import House, Refused
-from tests.workflows.loyalist import MANAGER, OTHER_SENIOR, SENIOR, SUPERVISOR, effects, ended, filed_under, owned_by
+from tests.workflows.loyalist import MANAGER, OTHER_SENIOR, SENIOR, SUPERVISOR, filed_under, owned_by
 from tests.workflows.promises import of
 
 

@@ -19,6 +19,7 @@ from domain.policy import registry
 from domain.policy.matching import missing_at_intake
 from domain.policy.pack import Pack
 from domain.remedies import StepChoice
+from tests.alike import arrives, content, effects, ended, mailed
 from tests.house import House, Refused
 from tests.workflows.promises import of
 from tests.workflows.shopkeeper import (
@@ -34,14 +35,9 @@ from tests.workflows.shopkeeper import (
     SUPERVISOR,
     TENANT,
     agreed,
-    arrives,
-    content,
-    effects,
-    ended,
     filed_under,
     found_true,
     goods,
-    mailed,
     visited,
 )
 
@@ -84,7 +80,7 @@ async def test_offers_for_a_wrong_item_rise_step_by_step_and_stop_at_thirty_per_
     await agreed(filed, goods("exchange", "BP-03"), StepChoice(step="improvement", include=False))
     assert await mailed(filed, "正在办理", CUSTOMER_MAIL)
     await arrives(filed, "exchange")
-    await content(filed)
+    await content(filed, AGENT)
     await visited(filed)
     assert await mailed(filed, "已结案", CUSTOMER_MAIL)
     assert [each["kind"] for each in effects(filed)] == ["exchange"]
@@ -119,7 +115,7 @@ async def test_purchasing_answers_for_bad_goods_the_refund_is_told_to_the_superv
     await filed.does(AGENT, c.Confirm(satisfied=False, rating=2, comment="希望有个说法"))
     await filed.does(AGENT, c.Assess(facts={"cause": "desk", "remedy_wanted": "apology"}, liable="company"))
     await agreed(filed, StepChoice(step="coupon", include=True))
-    await content(filed)
+    await content(filed, AGENT)
     # Satisfied, and still open until the process is adjusted.
     assert (await filed.case()).open
     for step in [s.step.id for s in (await filed.case()).steps if s.step.kind == "internal_report"]:
@@ -154,7 +150,7 @@ async def test_a_waybill_is_voided_with_the_supervisors_signature_before_the_ord
             await filed.does(ORDERS, c.CompleteStep(step="void_waybill", note="单号已核对，签字单归档", **wrong))
     signed = c.CompleteStep(step="void_waybill", note="单号已核对，签字单归档", waybill="YC7700123", order_number=number)
     await filed.does(ORDERS, signed)
-    await content(filed)
+    await content(filed, AGENT)
     entries = await ended(filed)
     [voided] = [e for e in entries if isinstance(e.event, StepDone) and e.event.step == "void_waybill"]
     assert voided.clauses == ("ECO-PRE-02",)
@@ -177,7 +173,7 @@ async def test_a_return_outside_the_conditions_is_explained_appealed_and_exchang
     assert [state.step.department for state in case.steps if state.step.id == "warehouse"] == ["warehouse"]
     await arrives(filed, "exchange")
     await filed.does(AGENT, c.CompleteStep(step="warehouse", note="验收完好，已入库"))
-    await content(filed)
+    await content(filed, AGENT)
     await ended(filed)
 
 
@@ -253,7 +249,7 @@ async def test_an_ignored_remark_ends_with_a_call_that_asks_for_suggestions_and_
     await found_true(filed)
     await agreed(filed, StepChoice(step="improvement", include=False))
     await filed.does(AGENT, c.CompleteStep(step="suggestions", note="客户建议备注加粗打印"))
-    await content(filed)
+    await content(filed, AGENT)
     await visited(filed)
     untrue = await filed_under(house, "remark_ignored", "JS-2026-0001", content="备注没看。")
     await untrue.does(AGENT, c.Respond(message="马上核实。"))

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
-from temporalio.client import WorkflowHandle
 
 from domain import commands as c
 from domain.case import Stage
-from domain.effects import EffectReport, EffectStatus
 from domain.journal import Entry, StepDone, StepFailed, StepOrdered
 from domain.money import Money
 from domain.order import Customer
 from domain.promise_events import NoticeSent
 from tests import walk
+from tests.alike import tells
 from tests.doubles import wait_for
 from tests.house import AGENT, SUPERVISOR, Filed, House, Refused
-from workflows.arguments import EffectNews, Ending
-from workflows.complaint import ComplaintWorkflow
 
 SEVERE = {"damage": "severe"}
-
-
-async def tells(filed: Filed, key: str, status: EffectStatus, detail: str = "", reference: str = "PY-1") -> None:
-    """The partner's webhook, as the desk passes it on."""
-    report = EffectReport(reference=reference, status=status, detail=detail, at=datetime.now(UTC))
-    handle: WorkflowHandle[ComplaintWorkflow, Ending] = filed.handle
-    await handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=key, report=report))
 
 
 E = TypeVar("E")
@@ -97,7 +87,8 @@ async def test_while_a_partner_is_down_its_complaints_wait_without_burning_retri
         for filed in waiting:
             await filed.handle.terminate("nobody waits for it any longer")
         house.partners.no_faults()
-    # The one that tries is answered when its silence is over.
+    # The one that tries is answered when its silence is over; where none was trying, the next one finds the partner well.
+    await walk.ends_satisfied(await walk.agreed(house, "transport_damage", SEVERE))
     await asyncio.to_thread(wait_for, lambda: gate() == "closed", 60)
 
 

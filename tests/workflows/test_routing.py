@@ -11,10 +11,10 @@ from temporalio.worker import Replayer
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.case import Stage
-from domain.fold import replay
 from domain.journal import Assigned, Entry
 from domain.policy import registry
 from domain.policy.pack import Pack
+from tests.alike import adds_up
 from tests.domain.routes import ANSWER, HANDOVER, routed
 from tests.house import AGENT, MANAGER, OTHER_AGENT, OTHER_SUPERVISOR, SUPERVISOR, Filed, House, Refused
 from tests.workflows.promises import mails_about, of
@@ -62,9 +62,7 @@ async def assigned(filed: Filed) -> Entry:
 
 async def goes_on_under_this_code(filed: Filed) -> None:
     """The journal adds up to the case, and a worker that knows only the history finds the same way."""
-    case = await filed.house.cases.get(filed.opening.tenant, filed.id)
-    assert case is not None
-    assert replay((await filed.journal())[: case.revision]) == case
+    await adds_up(filed)
     converter = filed.house.env.client.data_converter
     replayer = Replayer(workflows=[ComplaintWorkflow], data_converter=converter, workflow_runner=STRICT)
     assert (await replayer.replay_workflow(await filed.handle.fetch_history())).replay_failure is None

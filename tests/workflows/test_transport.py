@@ -12,6 +12,7 @@ from domain.case import Stage
 from domain.money import Money
 from domain.remedies import StepChoice
 from tests import walk
+from tests.alike import ended
 from tests.house import AGENT, CUSTOMER, MANAGER, SUPERVISOR, TECHNICIAN, House, Refused
 
 
@@ -159,7 +160,7 @@ async def test_lost_goods_are_refunded_with_more_and_claimed_of_the_carrier_behi
     assert refused.value.code == "already_confirmed"
 
     await filed.does(AGENT, c.CompleteStep(step="claim", note="承运商赔付 1000 元，已到账"))
-    entries = await walk.ended(filed, "satisfied")
+    entries = await ended(filed, "satisfied")
     assert "HOM-LOS-02" in walk.clauses_of(entries, "step_done")
 
 

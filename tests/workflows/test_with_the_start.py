@@ -14,6 +14,7 @@ from domain.commands import Command, Receipt, name_of
 from domain.intake import Opening
 from domain.policy import registry
 from tests import walk
+from tests.alike import ended
 from tests.domain.pure_desk import an_intake
 from tests.house import AGENT, CUSTOMER, SHOP, Filed, House, signed_by
 from workflows.arguments import Ending, Start
@@ -42,7 +43,7 @@ async def filed_with(house: House, by: Actor, command: Command) -> Filed:
 
 async def test_a_complaint_withdrawn_with_its_start_is_on_file(house: House) -> None:
     filed = await filed_with(house, CUSTOMER, c.Withdraw(reason="按错了"))
-    entries = await walk.ended(filed, "withdrawn")
+    entries = await ended(filed, "withdrawn")
     laws.check_all(registry.released("home@2026-11"), entries, await filed.case())
 
 
@@ -55,4 +56,4 @@ async def test_a_response_with_the_start_keeps_its_promise_and_starts_the_others
     entries = await filed.written("responded")
     assert [entry.event.in_time for entry in entries if entry.event.kind == "deadline_met"] == [True]
     await filed.does(CUSTOMER, c.Withdraw(reason="不再追究"))
-    await walk.ended(filed, "withdrawn")
+    await ended(filed, "withdrawn")

@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain import commands as c
 from domain.service_hours import WEEKDAYS
-from tests.house import AGENT, ROOT, SUPERVISOR, Filed, House, build_house
+from tests.house import AGENT, ROOT, SUPERVISOR, Filed, House, build_house, clear_of
 from tests.workflows.promises import mails_about, of
 from workflows.complaint import ComplaintWorkflow
 
@@ -32,9 +32,10 @@ async def shops(temporal_env: WorkflowEnvironment, tmp_path_factory: pytest.Temp
         yield built
 
 
-@pytest.fixture(autouse=True)
-def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that begins before midnight in Shanghai goes on with the same today behind it."""
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A complaint is received on the day that is today for its test, which goes on with it behind midnight in Shanghai."""
+    await clear_of(time(0))
     begun = today()
     monkeypatch.setattr(sys.modules[__name__], "today", lambda: begun)
 
