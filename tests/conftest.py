@@ -5,10 +5,29 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from domain.policy.pack import Pack
+from domain.policy.parse import parse_pack
 from stack.postgres import Postgres, described, postgres_server, why_not
+from storage import packs
 from tests.temporal import start_temporal
 
 NewDatabase = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """Every house and every API reads all packs, which takes most of a second: one text is parsed once in a process."""
+    known: dict[tuple[str, str, str], Pack] = {}
+
+    def parse(text: str, file: str, base: Pack | None = None) -> Pack:
+        key = text, file, base.digest if base else ""
+        if key not in known:
+            known[key] = parse_pack(text, file, base)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(packs, "parse_pack", parse)
+        yield
 
 
 def pytest_report_header() -> str:

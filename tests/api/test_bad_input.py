@@ -30,6 +30,7 @@ from tests.conftest import NewDatabase
 # Left out: what fits the schema may still not fit the procedure (422); the other three follow resources over several calls.
 _LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
 _EVERYTHING = as_role(*(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)), id="fuzz")
+_FEW, _MANY = 2, 40
 _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
@@ -69,11 +70,18 @@ def ask(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, base:
     return wrong
 
 
+def takes_any_word(operation: APIOperation[Any, Any, Any, Any]) -> bool:
+    """All that it is told is a word in its path, and hardly any does not fit: Hypothesis looks for one five hundred times."""
+    return operation.method == "get" and not operation.query and bool(operation.path_parameters)
+
+
 def ask_all(schema: BaseSchema, base: str, complaint: str, examples: int) -> list[str]:
     wrong: list[str] = []
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), found
         for mode in _MODES:
+            if mode is GenerationMode.NEGATIVE and examples == _FEW and takes_any_word(found.ok()):
+                continue
             # An operation without anything that could be wrong has no negative cases.
             with contextlib.suppress(Unsatisfiable):
                 wrong += ask(found.ok(), mode, base, complaint, examples)
@@ -90,7 +98,7 @@ async def keep_to_the_reference(world: World, examples: int) -> None:
 
 
 async def test_every_operation_keeps_to_the_reference(manned: World) -> None:
-    await keep_to_the_reference(manned, examples=2)
+    await keep_to_the_reference(manned, examples=_FEW)
 
 
 @pytest.mark.slow
@@ -99,4 +107,4 @@ async def test_every_operation_keeps_to_the_reference_however_long_one_asks(
 ) -> None:
     folder = tmp_path_factory.mktemp("asked")
     async with world(temporal_env.client, folder, database_url=await new_database()) as made, made.worker():
-        await keep_to_the_reference(made, examples=40)
+        await keep_to_the_reference(made, examples=_MANY)
