@@ -125,6 +125,7 @@ KINDS = {
     "explain": _w("explanation", "说明"),
     "apology": _w("apology", "致歉"),
     "carrier_claim": _w("claim against the carrier", "承运商索赔"),
+    "supplier_claim": _w("claim against the supplier or merchant", "供应商或商户索赔"),
     "replace_installer": _w("another installer", "更换安装人员"),
     "internal_report": _w("internal report", "内部报告"),
     "task": _w("task", "任务"),

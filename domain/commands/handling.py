@@ -51,6 +51,6 @@ class Assess(Command):
     """The facts that the procedure's remedies depend on, and who is liable."""
 
     facts: dict[str, FactValue] = Field(max_length=30, description="Facts by name as the pack declares them; see /v1/policies.")
-    liable: Literal["company", "carrier", "installer", "supplier", "customer", "nobody"]
+    liable: Literal["company", "carrier", "installer", "supplier", "merchant", "customer", "nobody"]
     note: Line | None = None
     rests_on: tuple[Digest, ...] = Field(default=(), max_length=20, description=RESTS_ON)

@@ -16,6 +16,7 @@ from domain.policy.wording import Row
 
 # (table, id) of the row at fault, and what is wrong in both languages.
 Found = tuple[tuple[str, str], str, str]
+# Beyond them nobody waits for the check, and what is not checked is not released.
 _MOST_FINDINGS = 50_000
 
 

@@ -76,6 +76,11 @@ class StepRule(Row):
 
     @model_validator(mode="after")
     def _can_be_left_out(self) -> Self:
+        if self.kind == "supplier_claim" and not self.if_chosen:
+            raise fault(
+                "a supplier_claim is `if_chosen`: it is added where the supplier or merchant is found liable, and only there",
+                "supplier_claim 须写 if_chosen：认定责任在供应商或商户时自动加入，其他情况不得加入",
+            )
         if self.if_chosen and (not self.optional or self.one_of is not None):
             raise fault(
                 "`if_chosen` belongs to a step that is `optional` and no alternative (`one_of`)",

@@ -12,7 +12,7 @@ StepKind = Literal[
     "reship", "exchange", "return", "collection", "new_invoice",
     "cod_restriction", "cod_restoration", "account_freeze", "account_release",
     "inspection_visit", "repair_visit", "rectification_visit", "reinstallation",
-    "explain", "apology", "carrier_claim", "replace_installer", "internal_report", "task",
+    "explain", "apology", "carrier_claim", "supplier_claim", "replace_installer", "internal_report", "task",
     "void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call",
     "staff_record", "coaching",
 ]  # fmt: skip
@@ -21,7 +21,7 @@ StepBy = Literal["software", "person", "partner"]
 RungAction = Literal["notify", "raise", "hand_over", "ask_partner"]
 # What may speak for malice, and who may be liable.
 Sign = Literal["contradiction", "excessive_demand", "threat", "repetition", "no_evidence", "unreasonable"]
-Liable = Literal["company", "carrier", "installer", "supplier", "customer", "nobody"]
+Liable = Literal["company", "carrier", "installer", "supplier", "merchant", "customer", "nobody"]
 # *I*, *II*, *III* tell how grave it is, III the gravest; *normal* and *urgent* where a procedure knows no more than that.
 Level = Literal["normal", "urgent", "I", "II", "III"]
 Severity = Literal["severe", "general", "slight"]
@@ -41,7 +41,8 @@ _EXECUTORS: dict[StepKind, Executor] = {
     "inspection_visit": "logistics", "repair_visit": "logistics", "rectification_visit": "logistics",
     "reinstallation": "logistics",
     "explain": "person", "apology": "person",
-    "carrier_claim": "person", "replace_installer": "person", "internal_report": "person", "task": "person",
+    "carrier_claim": "person", "supplier_claim": "person",
+    "replace_installer": "person", "internal_report": "person", "task": "person",
     "void_waybill": "person", "listing_correction": "person", "sample_test": "person", "eligibility": "person",
     "goodwill_call": "person",
     "staff_record": "person", "coaching": "person",
@@ -63,8 +64,11 @@ MONEY_KINDS: frozenset[StepKind] = CASH_KINDS | {"coupon"}
 GOODS_KINDS: frozenset[StepKind] = frozenset({"reship", "exchange", "return", "collection"})
 # Work with a result: saying so in an offer does not do it, so a person always carries it out.
 DONE_BY_PEOPLE: frozenset[StepKind] = frozenset(
-    {"void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call", "staff_record", "coaching"}
-)
+    {
+        "void_waybill", "listing_correction", "sample_test", "eligibility", "goodwill_call", "staff_record", "coaching",
+        "supplier_claim",
+    }
+)  # fmt: skip
 
 # Facts that every complaint has, beside those that a pack declares; empty: any word.
 BUILT_IN_FACTS: dict[str, tuple[str, ...]] = {

@@ -56,6 +56,7 @@ LIABLE = {
     "carrier": ("the carrier", "承运商"),
     "installer": ("the installer", "安装方"),
     "supplier": ("the supplier", "供应商"),
+    "merchant": ("the merchant", "商户"),
     "customer": ("the customer", "客户"),
     "nobody": ("nobody", "无责任方"),
 }

@@ -25,6 +25,7 @@ CAUSES = {
     "carrier": Wording(zh="承运商", en="The carrier"),
     "installer": Wording(zh="安装人员", en="The installer"),
     "supplier": Wording(zh="供应商", en="The supplier"),
+    "merchant": Wording(zh="商户", en="The merchant"),
     "customer": Wording(zh="客户", en="The customer"),
     "nobody": Wording(zh="无人有责", en="Nobody"),
 }
