@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain import commands as c
@@ -12,8 +14,8 @@ from domain.invoice import Invoice
 from domain.money import Money
 from domain.order import Customer, Item
 from domain.policy import registry
+from domain.promise_events import DeadlineMissed
 from domain.remedies import StepChoice
-from tests.alike import arrives, effects, mailed
 from tests.house import House, Refused
 from tests.workflows.grocer import (
     AGENT,
@@ -23,11 +25,14 @@ from tests.workflows.grocer import (
     SUPERVISOR,
     TENANT,
     agreed,
+    arrives,
+    effects,
     filed_under,
     found_true,
+    mailed,
     satisfied,
 )
-from tests.workflows.promises import of
+from tests.workflows.promises import climbed, fallen_due, of
 
 
 @pytest.mark.clause("GRO-MIS-01", "GRO-MIS-02", "GRO-MIS-03", "GRO-ALL-03", "GRO-ALL-04", "GRO-ALL-06", "GRO-ALL-07")
@@ -163,8 +168,8 @@ async def test_goods_that_differ_are_exchanged_and_operations_corrects_the_site(
     assert case.stage is Stage.CONFIRMING
     state = case.step("correction")
     assert state is not None
-    assert state.reference == "operations"
-    assert await mailed(filed, "更正网站信息", "operations@linli.example")
+    assert (state.reference, state.step.kind) == ("operations", "listing_correction")
+    assert await mailed(filed, "operations@linli.example", "更正网站信息")
     await filed.does(OPERATIONS, c.CompleteStep(step="correction", note="图片已更换"))
     assert (await filed.ends()).outcome == "satisfied"
 
@@ -179,7 +184,7 @@ async def test_an_objection_without_an_order_is_not_verified_but_checked_by_oper
     await filed.does(AGENT, c.Assess(facts={}, liable="nobody"))
     await agreed(filed)
     await filed.until(lambda case: (state := case.step("check")) is not None and state.status == "ordered")
-    assert await mailed(filed, "运营部核实", "operations@linli.example")
+    assert await mailed(filed, "operations@linli.example", "运营部核实")
     await filed.does(OPERATIONS, c.CompleteStep(step="check", note="价格随市场调整，已更新"))
     await satisfied(filed)
 
@@ -211,15 +216,15 @@ async def test_what_is_not_true_is_explained_and_ends_apart_from_what_was_solved
     await filed.does(AGENT, c.Respond(message="抱歉，我们马上核实。"))
     await filed.does(AGENT, c.Verify(founded=False, findings="照片与该订单商品不符", sources=("订单明细", "照片")))
     assert (await filed.ends()).outcome == "unfounded"
-    assert await mailed(filed, "核实结果", "li@customer.example")
+    assert await mailed(filed, "li@customer.example", "核实结果")
 
 
 @pytest.mark.clause("GRO-SUP-03")
 async def test_every_complaint_is_reported_to_operations_and_the_general_manager(house: House) -> None:
     filed = await filed_under(house, "price")
     await filed.until(lambda case: case.order_check == "found")
-    assert await mailed(filed, "客诉报备", "operations@linli.example")
-    assert await mailed(filed, "客诉报备", "gm@linli.example")
+    assert await mailed(filed, "operations@linli.example", "客诉报备")
+    assert await mailed(filed, "gm@linli.example", "客诉报备")
 
 
 @pytest.mark.clause("GRO-SUP-02")
@@ -227,8 +232,41 @@ async def test_what_the_agent_cannot_decide_goes_to_operations_and_the_general_m
     filed = await found_true(await filed_under(house, "quality_or_shortage"), fault="spoiled", wants="nothing")
     await filed.does(AGENT, c.Escalate(to=Role.GENERAL_MANAGER, reason="客户要求三倍赔偿"))
     await filed.until(lambda case: case.assignee == "cai")
-    assert await mailed(filed, "请您决定", "gm@linli.example")
-    assert await mailed(filed, "超出客服权限", "operations@linli.example")
+    assert await mailed(filed, "gm@linli.example", "请您决定")
+    assert await mailed(filed, "operations@linli.example", "超出客服权限")
+
+
+@pytest.mark.clause("GRO-SUP-02")
+async def test_the_general_manager_hears_of_what_a_supervisor_is_asked_to_decide(house: House) -> None:
+    filed = await found_true(await filed_under(house, "quality_or_shortage"), fault="spoiled", wants="nothing")
+    await filed.does(AGENT, c.Escalate(reason="客户要求三倍赔偿"))
+    await filed.until(lambda case: case.assignee == SUPERVISOR.id)
+    assert await mailed(filed, "gm@linli.example", "已请示上级")
+    assert await mailed(filed, "operations@linli.example", "超出客服权限")
+
+
+@pytest.mark.clause("HOUSE-PROMISED", "HOUSE-ARRIVE")
+async def test_an_arrival_that_was_promised_is_kept_to_the_minute_and_a_shipment_that_stays_away_is_asked_for(
+    house: House,
+) -> None:
+    filed = await found_true(await filed_under(house, "missing_components"), missing="warranty_card", reship_wanted=True)
+    await agreed(filed, StepChoice(step="reship", items=(Item(sku=RICE, part="warranty_card"),)))
+    shipment = await filed.promise("arrival")
+    assert shipment.due_at is not None
+    at = await filed.now() + timedelta(hours=5)
+    await filed.does(AGENT, c.PromiseTime(about="arrival", at=at))
+    named = await filed.promise("named_arrival")
+    assert named.due_at == at
+    await filed.passes_until(at + timedelta(seconds=1))
+    entries = await filed.written("deadline_missed")
+    assert named.key in [entry.event.key for entry in entries if isinstance(entry.event, DeadlineMissed)]
+    assert await mailed(filed, "jiang@linli.example", "答应的送达时间")
+    await filed.passes_until(shipment.due_at + timedelta(seconds=1))
+    await climbed(filed, shipment.key, fallen_due(shipment))
+    asked = [entry.event for entry in of(await filed.journal(), shipment.key, "escalated")]
+    assert "ask_partner" in asked[-1].actions
+    await arrives(filed, "reship")
+    await satisfied(filed)
 
 
 @pytest.mark.clause("GRO-ALL-02", "GRO-ALL-04")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,7 @@ from domain.order import Item
 from domain.policy import registry
 from domain.remedies import StepChoice
 from domain.sheet import sheet_of
-from tests.alike import arrives, content, effects, ended, mailed
-from tests.house import Filed, House, Refused, clear_of
+from tests.house import Filed, House, Refused
 from tests.workflows.loyalist import (
     AGENT,
     MERCHANT,
@@ -27,16 +26,19 @@ from tests.workflows.loyalist import (
     SENIOR,
     SUPERVISOR,
     agreed,
+    arrives,
     assessed,
+    content,
+    effects,
+    ended,
     filed_under,
     frozen,
+    mailed,
     owned_by,
     proposed,
     verified,
 )
 from tests.workflows.promises import of
-
-CLOSES = time(18)  # service, on every working day of the company
 
 
 def mug(step: str) -> StepChoice:
@@ -64,6 +66,10 @@ async def test_goods_are_exchanged_once_the_merchant_has_spoken_and_paid_back_wh
     await filed.passes_until(callback.due_at + timedelta(seconds=1))
     await filed.written("deadline_missed")
     assert await mailed(filed, "首次回电", SUPERVISOR, OTHER_SUPERVISOR)
+    # Out of time it is an escalated complaint, and those have a short limit.
+    short = await filed.promise("after_a_miss")
+    assert (await filed.case()).level == "III"
+    assert short.start_at >= callback.due_at
     await filed.does(AGENT, c.Respond(message="抱歉久等，正在核实。"))
     at = await filed.now() + timedelta(hours=3)
     await filed.does(AGENT, c.PromiseTime(about="callback", at=at))
@@ -93,9 +99,9 @@ async def test_goods_are_exchanged_once_the_merchant_has_spoken_and_paid_back_wh
     await assessed(filed, entitled=True, wants="return")
     await agreed(filed, mug("return"), mug("refund"))
     await arrives(filed, "return")
-    await content(filed, AGENT)
+    await content(filed)
     entries = await looked_back_at(filed)
-    for promise in (named, again):
+    for promise in (short, named, again):
         [met] = of(entries, promise.key, "deadline_met")
         assert met.event.in_time
     assert {effect["kind"] for effect in effects(filed)} == {"exchange", "return", "refund"}
@@ -115,7 +121,6 @@ async def looked_back_at(filed: Filed, by: Actor = AGENT) -> list[Any]:
 
 @pytest.mark.clause("LOY-II-02", "LOY-II-03", "LOY-II-04", "LOY-LVL-02", "LOY-PRI-02", "HOUSE-COACH")
 async def test_a_rude_agent_is_handled_by_their_own_supervisor_recorded_for_the_month_and_coached(house: House) -> None:
-    await clear_of(CLOSES)  # it has to be answered on the day of its receipt
     filed = await filed_under(house, "agent_attitude", by=OTHER_AGENT, against_staff=AGENT.id, content="坐席中途挂断电话。")
     supervisor = await taken_over(filed, OTHER_AGENT)
     assert supervisor == SUPERVISOR
@@ -178,7 +183,7 @@ async def test_a_merchants_infringement_is_made_good_by_hand_and_looked_at_again
     await agreed(filed, StepChoice(step="points", points=1500))
     assert await mailed(filed, "后台补积分", "zhou@member.example")
     assert await mailed(filed, "商户部门处理商户", "merchants@hedian.example")
-    await content(filed, AGENT)
+    await content(filed)
     assert (await filed.case()).stage is Stage.FOLLOWING_UP
     await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="已约谈门店并补录"))
     await filed.passes(timedelta(days=7))
@@ -192,7 +197,7 @@ async def test_a_merchants_infringement_is_made_good_by_hand_and_looked_at_again
     await filed.does(AGENT, c.CompleteStep(step="eligibility", note="后台已补加双倍积分资格"))
     assert await mailed(filed, "后台补加资格", "zhou@member.example")
     await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="门店已停止活动资格"))
-    await content(filed, AGENT)
+    await content(filed)
     await looked_back_at(filed)
     [points] = effects(filed)
     assert points["request"]["points"] == 1500
@@ -224,14 +229,14 @@ async def test_an_account_at_risk_is_frozen_at_once_cleared_by_risk_control_and_
     await agreed(filed)
     await filed.until(lambda case: case.stage is Stage.CONFIRMING)
     assert not frozen(filed)
-    await content(filed, AGENT)
+    await content(filed)
     entries = await looked_back_at(filed)
     for promise in (callback, identity, at_once):
         [met] = of(entries, promise.key, "deadline_met")
         assert met.event.in_time
 
 
-@pytest.mark.clause("LOY-LVL-00", "LOY-LVL-07", "LOY-III-03", "LOY-PRI-01")
+@pytest.mark.clause("LOY-LVL-00", "LOY-LVL-07", "LOY-III-03", "LOY-III-05", "LOY-PRI-01")
 async def test_a_frozen_account_that_was_used_by_somebody_else_goes_to_risk_control_and_counts_anew_from_receipt(
     house: House,
 ) -> None:
@@ -239,11 +244,19 @@ async def test_a_frozen_account_that_was_used_by_somebody_else_goes_to_risk_cont
     await owned_by(filed, AGENT)
     before = await filed.promise("callback_level_1")
     await filed.does(AGENT, c.Reclassify(category="account_security", reason="会员称冻结前有陌生兑换"))
+    # What is told of an account at risk at its receipt is told as soon as it turns out to be one.
+    assert await mailed(filed, "T+2 工作日内回电", "zhou@member.example")
+    assert await mailed(filed, "风控工单", "risk@hedian.example")
+    await filed.does(AGENT, c.Reclassify(urgent_causes=("public_harm",), reason="会员已联系媒体"))
     await taken_over(filed, AGENT)
     after = await filed.promise("callback_security")
     case = await filed.case()
     assert case.deadline(before.key) is None
-    assert (case.level, case.priority) == ("III", 2)
+    assert (case.level, case.urgent, case.priority) == ("III", True, 1)
+    [work_order] = [
+        m for m in house.mail.mails(to="risk@hedian.example") if filed.id in m["subject"] and "风控工单" in m["subject"]
+    ]
+    assert work_order["subject"], "nobody is told twice"
     assert after.start_at == case.received_at
     assert before.due_at is not None
     assert after.due_at is not None
