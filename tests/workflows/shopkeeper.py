@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from domain import commands as c
 from domain.actor import Actor, Role
 from domain.case import Case, Stage
-from domain.effects import EffectReport
-from domain.fold import replay
 from domain.intake import Evidence
 from domain.journal import Entry
 from domain.order import Customer, Item
 from domain.remedies import StepChoice
+from tests.alike import ended
 from tests.house import Filed, House
-from workflows.arguments import EffectNews
-from workflows.complaint import ComplaintWorkflow
 
 TENANT = "marketplace-demo"
 AGENT = Actor(id="mei", roles=(Role.AGENT,))
@@ -70,49 +65,9 @@ def goods(step: str, sku: str, quantity: int = 1, **choice: Any) -> StepChoice:
     return StepChoice(step=step, items=(Item(sku=sku, quantity=quantity),), **choice)
 
 
-async def arrives(filed: Filed, step: str) -> None:
-    """Logistics reports the end of a shipment."""
-    await filed.until(lambda case: (state := case.step(step)) is not None and state.status == "ordered")
-    [effect] = [each for each in effects(filed) if each["key"].endswith(f"/{step}")]
-    filed.house.partners.advance("logistics", effect["reference"], "delivered")
-    report = EffectReport(reference=effect["reference"], status="done", detail="delivered", at=datetime.now(UTC))
-    await filed.handle.signal(ComplaintWorkflow.effect_reported, EffectNews(key=effect["key"], report=report))
-
-
-async def content(filed: Filed, by: Actor = AGENT) -> None:
-    """The customer is called and says that it is solved."""
-    await filed.until(lambda case: case.stage is Stage.CONFIRMING)
-    await filed.does(by, c.Confirm(satisfied=True, rating=5))
-
-
 async def visited(filed: Filed, by: Actor = AGENT) -> list[Entry]:
     """Some days later the customer is asked about the service, and is still content."""
     await filed.until(lambda case: case.stage is Stage.FOLLOWING_UP)
     await filed.passes(timedelta(days=3, minutes=1))
     await filed.does(by, c.RecordFollowUp(answered=True, satisfied=True, note="服务很好"))
     return await ended(filed)
-
-
-async def ended(filed: Filed, outcome: str = "satisfied") -> list[Entry]:
-    """The complaint has ended so, and its journal adds up to the case row."""
-    assert (await filed.ends()).outcome == outcome
-    entries = await filed.journal()
-    assert replay(entries) == await filed.house.cases.get(TENANT, filed.id)
-    return entries
-
-
-def effects(filed: Filed) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = filed.house.partners.effects(f"{TENANT}:{filed.id}/")
-    return found
-
-
-async def mailed(filed: Filed, words: str, *to: Actor | str, seconds: float = 60) -> bool:
-    """Whether a mail about it with these words in its subject reaches one of these people or addresses in time."""
-    addresses = [each if isinstance(each, str) else f"{each.id}@jishi.example" for each in to]
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        subjects = [mail["subject"] for address in addresses for mail in filed.house.mail.mails(to=address)]
-        if any(filed.id in subject and words in subject for subject in subjects):
-            return True
-        await asyncio.sleep(0.05)
-    return False

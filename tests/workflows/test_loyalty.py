@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,8 @@ from domain.order import Item
 from domain.policy import registry
 from domain.remedies import StepChoice
 from domain.sheet import sheet_of
-from tests.house import Filed, House, Refused
+from tests.alike import arrives, content, effects, ended, mailed
+from tests.house import Filed, House, Refused, clear_of
 from tests.workflows.loyalist import (
     AGENT,
     MERCHANT,
@@ -26,19 +27,16 @@ from tests.workflows.loyalist import (
     SENIOR,
     SUPERVISOR,
     agreed,
-    arrives,
     assessed,
-    content,
-    effects,
-    ended,
     filed_under,
     frozen,
-    mailed,
     owned_by,
     proposed,
     verified,
 )
 from tests.workflows.promises import of
+
+CLOSES = time(18)  # service, on every working day of the company
 
 
 def mug(step: str) -> StepChoice:
@@ -99,7 +97,7 @@ async def test_goods_are_exchanged_once_the_merchant_has_spoken_and_paid_back_wh
     await assessed(filed, entitled=True, wants="return")
     await agreed(filed, mug("return"), mug("refund"))
     await arrives(filed, "return")
-    await content(filed)
+    await content(filed, AGENT)
     entries = await looked_back_at(filed)
     for promise in (short, named, again):
         [met] = of(entries, promise.key, "deadline_met")
@@ -121,6 +119,7 @@ async def looked_back_at(filed: Filed, by: Actor = AGENT) -> list[Any]:
 
 @pytest.mark.clause("LOY-II-02", "LOY-II-03", "LOY-II-04", "LOY-LVL-02", "LOY-PRI-02", "HOUSE-COACH")
 async def test_a_rude_agent_is_handled_by_their_own_supervisor_recorded_for_the_month_and_coached(house: House) -> None:
+    await clear_of(CLOSES)  # it has to be answered on the day of its receipt
     filed = await filed_under(house, "agent_attitude", by=OTHER_AGENT, against_staff=AGENT.id, content="坐席中途挂断电话。")
     supervisor = await taken_over(filed, OTHER_AGENT)
     assert supervisor == SUPERVISOR
@@ -183,7 +182,7 @@ async def test_a_merchants_infringement_is_made_good_by_hand_and_looked_at_again
     await agreed(filed, StepChoice(step="points", points=1500))
     assert await mailed(filed, "后台补积分", "zhou@member.example")
     assert await mailed(filed, "商户部门处理商户", "merchants@hedian.example")
-    await content(filed)
+    await content(filed, AGENT)
     assert (await filed.case()).stage is Stage.FOLLOWING_UP
     await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="已约谈门店并补录"))
     await filed.passes(timedelta(days=7))
@@ -197,7 +196,7 @@ async def test_a_merchants_infringement_is_made_good_by_hand_and_looked_at_again
     await filed.does(AGENT, c.CompleteStep(step="eligibility", note="后台已补加双倍积分资格"))
     assert await mailed(filed, "后台补加资格", "zhou@member.example")
     await filed.does(MERCHANT, c.CompleteStep(step="merchant", note="门店已停止活动资格"))
-    await content(filed)
+    await content(filed, AGENT)
     await looked_back_at(filed)
     [points] = effects(filed)
     assert points["request"]["points"] == 1500
@@ -229,7 +228,7 @@ async def test_an_account_at_risk_is_frozen_at_once_cleared_by_risk_control_and_
     await agreed(filed)
     await filed.until(lambda case: case.stage is Stage.CONFIRMING)
     assert not frozen(filed)
-    await content(filed)
+    await content(filed, AGENT)
     entries = await looked_back_at(filed)
     for promise in (callback, identity, at_once):
         [met] = of(entries, promise.key, "deadline_met")

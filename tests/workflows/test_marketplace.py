@@ -19,6 +19,7 @@ from domain.policy import registry
 from domain.policy.matching import missing_at_intake
 from domain.policy.pack import Pack
 from domain.remedies import StepChoice
+from tests.alike import arrives, content, effects, ended, mailed
 from tests.house import House, Refused
 from tests.workflows.promises import of
 from tests.workflows.shopkeeper import (
@@ -34,14 +35,9 @@ from tests.workflows.shopkeeper import (
     SUPERVISOR,
     TENANT,
     agreed,
-    arrives,
-    content,
-    effects,
-    ended,
     filed_under,
     found_true,
     goods,
-    mailed,
     visited,
 )
 
@@ -84,7 +80,7 @@ async def test_offers_for_a_wrong_item_rise_step_by_step_and_stop_at_thirty_per_
     await agreed(filed, goods("exchange", "BP-03"), StepChoice(step="improvement", include=False))
     assert await mailed(filed, "正在办理", CUSTOMER_MAIL)
     await arrives(filed, "exchange")
-    await content(filed)
+    await content(filed, AGENT)
     await visited(filed)
     assert await mailed(filed, "已结案", CUSTOMER_MAIL)
     [letter] = [m["text"] for m in house.mail.mails(to=CUSTOMER_MAIL) if f"{filed.id} 已结案" in m["subject"]]
@@ -122,7 +118,7 @@ async def test_purchasing_answers_for_bad_goods_the_refund_is_told_to_the_superv
     await filed.does(AGENT, c.Confirm(satisfied=False, rating=2, comment="希望有个说法"))
     await filed.does(AGENT, c.Assess(facts={"cause": "desk", "remedy_wanted": "apology"}, liable="company"))
     await agreed(filed, StepChoice(step="coupon", include=True))
-    await content(filed)
+    await content(filed, AGENT)
     # Satisfied, and still open until the process is adjusted.
     assert (await filed.case()).open
     for step in [s.step.id for s in (await filed.case()).steps if s.step.kind == "internal_report"]:
@@ -157,7 +153,7 @@ async def test_a_waybill_is_voided_with_the_supervisors_signature_before_the_ord
             await filed.does(ORDERS, c.CompleteStep(step="void_waybill", note="单号已核对，签字单归档", **wrong))
     signed = c.CompleteStep(step="void_waybill", note="单号已核对，签字单归档", waybill="YC7700123", order_number=number)
     await filed.does(ORDERS, signed)
-    await content(filed)
+    await content(filed, AGENT)
     entries = await ended(filed)
     [voided] = [e for e in entries if isinstance(e.event, StepDone) and e.event.step == "void_waybill"]
     assert voided.clauses == ("ECO-PRE-02",)
@@ -175,16 +171,18 @@ async def test_a_return_outside_the_conditions_is_explained_appealed_and_exchang
         await filed.does(AGENT, c.Propose())
     assert refused.value.code == "higher_level_decides"
     await filed.does(SUPERVISOR, c.Assess(facts={"conditions_met": True, "return_or_exchange": "exchange"}, liable="company"))
-    assert not [line for line in advice_now(await filed.journal(), the_pack(house)) if line.row == "photo_first"]
+    told = {line.row: line for line in advice_now(await filed.journal(), the_pack(house))}
+    assert "photo_first" not in told
+    assert "neither returned nor exchanged" in told["reshipped_once"].text.en
     case = await agreed(filed, goods("exchange", "SH-04"), by=SUPERVISOR)
     assert [state.step.department for state in case.steps if state.step.id == "warehouse"] == ["warehouse"]
     await arrives(filed, "exchange")
     await filed.does(AGENT, c.CompleteStep(step="warehouse", note="验收完好，已入库"))
-    await content(filed)
+    await content(filed, AGENT)
     await ended(filed)
 
 
-@pytest.mark.clause("ECO-AUT-01", "ECO-HND-01", "ECO-ASG-01", "ECO-REP-01")
+@pytest.mark.clause("ECO-AUT-01", "ECO-HND-01", "ECO-REP-01")
 async def test_what_is_beyond_the_desk_is_answered_within_a_day_and_handed_over_at_the_end_of_the_shift(house: House) -> None:
     filed = await filed_under(house, "after_sales_support", "JS-2026-0007", expectation="三倍赔偿")
     case = await filed.until(lambda case: case.assignee == AGENT.id)
@@ -224,7 +222,7 @@ async def test_what_is_beyond_the_desk_is_answered_within_a_day_and_handed_over_
     assert not late.event.in_time
 
 
-@pytest.mark.clause("ECO-STF-01", "ECO-ASG-01", "ECO-ASG-02")
+@pytest.mark.clause("ECO-STF-01", "ECO-ASG-02")
 async def test_rude_staff_are_looked_into_by_their_supervisor_and_another_one_signs_the_sanction(house: House) -> None:
     filed = await filed_under(
         house, "service_attitude", None, by=OTHER_AGENT, against="客服梅青", against_staff=AGENT.id, content="态度恶劣。"
@@ -256,7 +254,7 @@ async def test_an_ignored_remark_ends_with_a_call_that_asks_for_suggestions_and_
     await found_true(filed)
     await agreed(filed, StepChoice(step="improvement", include=False))
     await filed.does(AGENT, c.CompleteStep(step="suggestions", note="客户建议备注加粗打印"))
-    await content(filed)
+    await content(filed, AGENT)
     await visited(filed)
     untrue = await filed_under(house, "remark_ignored", "JS-2026-0001", content="备注没看。")
     await untrue.does(AGENT, c.Respond(message="马上核实。"))
@@ -265,7 +263,7 @@ async def test_an_ignored_remark_ends_with_a_call_that_asks_for_suggestions_and_
     assert await mailed(untrue, "核实结果", CUSTOMER_MAIL)
 
 
-@pytest.mark.clause("ECO-REC-01", "ECO-REC-02", "ECO-SLF-01", "ECO-CLS-01", "ECO-ASG-02")
+@pytest.mark.clause("ECO-REC-02", "ECO-CLS-01", "ECO-ASG-02")
 def test_every_channel_ends_in_one_register_with_what_has_to_be_known_of_each_kind(house: House) -> None:
     pack = the_pack(house)
     bare = {"customer": Customer(name="沈悦"), "content": "请处理"}
