@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from domain import commands as c
+from domain.actor import Actor, Role
 from domain.journal import Proposed
 from domain.policy.errors import PackInvalid
 from domain.policy.parse import parse_pack
@@ -20,6 +21,8 @@ from tests.moves import AGENT, PHOTO
 
 FILE = ROOT / "policies" / "marketplace" / "2026-11.toml"
 
+PURCHASING = Actor(id="gou", roles=(Role.DEPARTMENT,))
+
 
 def proposed(liable: Liable, *choices: StepChoice) -> RemedyPlan | Refusal:
     pack = parse_pack(FILE.read_text(encoding="utf-8"), FILE.name)
@@ -30,6 +33,8 @@ def proposed(liable: Liable, *choices: StepChoice) -> RemedyPlan | Refusal:
         c.Assess(facts={"remedy_wanted": "compensation", "cause": "goods"}, liable=liable, rests_on=(PHOTO.sha256,)),
     ):
         assert desk.does(AGENT, command) is None
+    for asked in desk.case.consultations:
+        assert desk.does(PURCHASING, c.GiveOpinion(opinion="该批货确有质量问题", department=asked.department)) is None
     if (refusal := desk.does(AGENT, c.Propose(choices=choices))) is not None:
         return refusal
     [plan] = [entry.event.plan for entry in desk.journal if isinstance(entry.event, Proposed)]
