@@ -245,6 +245,15 @@ async def test_who_is_late_names_a_new_time_and_keeps_it_as_a_promise(house: Hou
     await visited(filed)
 
 
+@pytest.mark.clause("FOO-SEV-01", "FOO-RSP-02")
+async def test_what_turns_out_to_be_food_safety_is_reported_and_told_as_at_once_as_if_it_had_been_filed_so(house: House) -> None:
+    filed = await filed_under(house, "spoilage", product=SALMON, evidence=(PHOTO,))
+    await filed.does(AGENT, c.Reclassify(category="food_safety", reason="客户食用后不适"))
+    assert await mailed(filed, "严重问题", MANAGER)
+    assert await mailed(filed, "正在处理", CUSTOMER_MAIL)
+    assert await mailed(filed, "请质检部评估", QUALITY_MAIL)
+
+
 @pytest.mark.clause("FOO-USE-01", "FOO-PRV-02", "FOO-PRV-01")
 async def test_a_question_of_use_is_answered_with_the_guide(house: House) -> None:
     filed = await filed_under(house, "use_question", None, content="请问三文鱼怎么解冻，能放几天？")
