@@ -14,6 +14,7 @@ from api.field_errors import field_problems
 from api.parts import parts_of
 from api.problems import INVALID, MEDIA, NOT_FOUND, NOT_JSON, FieldProblem, Problem
 from api.rates import admit
+from api.unseen import unseen
 from domain.actor import Role
 from storage.keys import Scope
 
@@ -37,6 +38,8 @@ class GuardedRoute(APIRoute):
             admit(request, f"{me.tenant}/{me.actor.id}")
             parts.shelf.tenant(me.tenant)
             _without_nul(request)
+            if self.methods != {"GET"} and (hidden := unseen(await request.body())):
+                raise unfit(hidden)
             try:
                 return await handle(request)
             except RequestValidationError as error:

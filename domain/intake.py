@@ -42,7 +42,11 @@ class Evidence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    uri: str = Field(pattern=r"^[a-z][a-z0-9+.-]*:[^\s\x00-\x1f\x7f-\x9f]+$", max_length=1000, description="Where the file lies.")
+    uri: str = Field(
+        pattern=r"^[a-z][a-z0-9+.-]*:[^\s\x00-\x1f\x7f-\x9f]+$",
+        max_length=1000,
+        description="Where the file lies: https, s3, oss, cos and other stores of files.",
+    )
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file, in lower-case hex.")
     media_type: str = Field(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=100, description="Such as image/jpeg or video/mp4.")
     size: int = Field(ge=1, le=2_000_000_000, description="Size in bytes.")

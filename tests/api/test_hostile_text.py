@@ -66,6 +66,33 @@ async def test_what_no_person_types_is_refused_by_name(unmanned: World, text: st
     assert field in {each["field"] for each in answer.json()["errors"]}
 
 
+@pytest.mark.parametrize("text", ["\u200b", " \u200b\u2060\ufeff ", "\u202e\u2066", "\u3164\u2800", "\ufe0f"])
+async def test_what_nobody_can_see_says_nothing(unmanned: World, text: str) -> None:
+    answer = await unmanned.file({**INTAKE, "content": text})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "content")
+    assert answer.json()["errors"][0]["code"] == "missing"
+    command = await unmanned.command(await unmanned.filed(), "respond", {"message": text}, AGENT)
+    assert (command.status_code, command.json()["errors"][0]["field"]) == (422, "message")
+
+
+@pytest.mark.parametrize("uri", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "blob:x"])
+async def test_evidence_lies_where_nothing_is_run(unmanned: World, uri: str) -> None:
+    piece = {"uri": uri, "sha256": "0" * 64, "media_type": "image/png", "size": 1}
+    answer = await unmanned.file({**INTAKE, "evidence": [{**piece, "uri": "s3://photos/1.png"}, piece]})
+    assert answer.status_code == 422
+    assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [("evidence[1].uri", "unknown_scheme")]
+    assert "https" in answer.json()["errors"][0]["en"]
+    command = await unmanned.command(await unmanned.filed(), "attach_evidence", {"evidence": [piece]}, AGENT)
+    assert (command.status_code, command.json()["errors"][0]["field"]) == (422, "evidence[0].uri")
+
+
+async def test_evidence_is_taken_from_the_usual_stores(unmanned: World) -> None:
+    piece = {"sha256": "0" * 64, "media_type": "image/png", "size": 1}
+    uris = ("https://img.example/1.png", "s3://b/1.png", "oss://b/1.png", "cos://b/1.png")
+    answer = await unmanned.file({**INTAKE, "evidence": [{**piece, "uri": uri} for uri in uris]})
+    assert answer.status_code == 201, answer.text
+
+
 @pytest.mark.parametrize("name", ["a\r\nBcc: all@example.com", "\u202eevil", "a\u200bb", "a\x00", "\u2028"])
 async def test_names_hold_what_can_be_seen(unmanned: World, name: str) -> None:
     answer = await unmanned.file({**INTAKE, "customer": {**INTAKE["customer"], "name": name}})
