@@ -31,6 +31,7 @@ from api import (
     policies,
     reconciliation,
     reference,
+    reference_pages,
     reports,
     sheets,
     steps,
@@ -132,4 +133,5 @@ def assemble(app: FastAPI, rules: Rules) -> FastAPI:
     app.add_middleware(Edge)
     app.add_middleware(SecurityHeaders, rules=rules)
     reference.install(app)
+    reference_pages.install(app)
     return app

@@ -59,6 +59,8 @@ def about(title: str) -> dict[str, Any]:
         "summary": "Customer complaints under a written procedure.",
         "description": _DESCRIPTION,
         "openapi_tags": _TAGS,
+        "docs_url": None,  # with digests of their scripts (`api/reference_pages.py`)
+        "redoc_url": None,
         "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import time
@@ -11,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html, get_swagger_ui_oauth2_redirect_html
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import HEADERS_TOO_LARGE, UNKNOWN_HOST, Problem, answer
 from api.rates import Rate, neighbourhood, too_often
+from api.reference_pages import policy
 from settings.edge import EdgeSettings
 
 MAX_HEADER_BYTES = 32_000
@@ -146,7 +145,7 @@ class SecurityHeaders:
         if rules.behind_tls:
             always["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}; includeSubDomains"
         self._data = {**always, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
-        self._docs = {**always, "Content-Security-Policy": _policy_of_docs()}
+        self._docs = {**always, "Content-Security-Policy": policy()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -164,21 +163,3 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, guarded)
-
-
-def _policy_of_docs() -> str:
-    """The pages of the reference run the scripts that they were written with and no others."""
-    pages = (
-        get_swagger_ui_html(
-            openapi_url="/openapi.json", title="Redress - Swagger UI", oauth2_redirect_url="/docs/oauth2-redirect"
-        ),
-        get_swagger_ui_oauth2_redirect_html(),
-        get_redoc_html(openapi_url="/openapi.json", title="Redress - ReDoc"),
-    )
-    scripts = [each for page in pages for each in re.findall(r"<script>(.*?)</script>", bytes(page.body).decode(), re.DOTALL)]
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'" for each in scripts)
-    return (
-        f"default-src 'none'; script-src https://cdn.jsdelivr.net {hashes}; style-src https://cdn.jsdelivr.net "
-        "https://fonts.googleapis.com 'unsafe-inline'; font-src https://fonts.gstatic.com; img-src https://fastapi.tiangolo.com "
-        "https://cdn.redoc.ly data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
-    )

@@ -58,6 +58,12 @@ async def test_the_reference_runs_its_own_scripts_and_no_others(unmanned: World,
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    for named in re.findall(r'<(?:script|link)[^>]+(?:src|href)="https:[^>]+>', answer.text):
+        address = re.findall(r'"(https:[^"]+)"', named)[0]
+        assert re.search(r' integrity="sha384-[A-Za-z0-9+/]{64}" crossorigin="anonymous"', named), named
+        assert re.search(r"@\d+\.\d+\.\d+/", address)
+        assert address in policy.split()
+    assert "cdn.jsdelivr.net " not in policy, "not everything that anybody puts there"
     for script in re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL):
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
 
