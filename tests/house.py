@@ -200,11 +200,15 @@ class House:
         if worker is not None:
             await worker.__aexit__(None, None, None)
 
-    def new_order(self, like: str = "HM-2026-0001") -> str:
+    def new_order(self, like: str = "HM-2026-0001", **differs: Any) -> str:
         """Put a copy of a sample order into the order system: the payment partner refunds each order once."""
         number = f"{like}-{next(self._numbers)}"
-        self.partners.load(self.order(like) | {"number": number})
+        self.partners.load(self.order(like) | {"number": number} | differs)
         return number
+
+    def order_apart(self, like: str) -> str:
+        """A copy that goes where no other order goes: complaints of one region may become an incident."""
+        return self.new_order(like, destination=f"{self.order(like)['destination']}-{next(self._numbers)}")
 
     def order(self, number: str = "HM-2026-0001") -> dict[str, Any]:
         order: dict[str, Any] = self.partners.client.get(f"/orders/{number}").json()

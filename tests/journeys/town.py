@@ -235,7 +235,7 @@ class Town:
         body: dict[str, Any] = {"category": category, "channel": "app", "content": "货品有问题。", "expectation": "尽快处理"}
         person: dict[str, Any] = {"name": "王芳", "email": "wang@customer.example", "locale": "zh-CN"}
         if order is not None:
-            body["order_number"] = self.house.new_order(order)
+            body["order_number"] = self.house.order_apart(order)
             person["customer_id"] = self.house.order(order)["customer_id"]
         answer = await self.posts(tenant, {**body, "customer": person, **intake})
         assert answer.status_code == 201, answer.text

@@ -32,7 +32,7 @@ PHOTO = Evidence(uri="s3://evidence/label.jpg", sha256="e" * 64, media_type="ima
 
 async def filed_under(house: House, category: str, order: str | None = "FD-2026-0001", **intake: Any) -> Filed:
     """Filed by the customer of a fresh copy of that order."""
-    number = house.new_order(order) if order else None
+    number = house.order_apart(order) if order else None
     person = Customer(
         name="夏禾", customer_id=house.order(order)["customer_id"] if order else None, email=CUSTOMER_MAIL, phone="13900000005"
     )

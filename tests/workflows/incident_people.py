@@ -41,7 +41,7 @@ def a_product() -> Product:
 async def filed_about(
     house: House, product: Product, category: str = "spoilage", email: str = "zhao@customer.example", **intake: Any
 ) -> Filed:
-    number = house.new_order("FD-2026-0001")
+    number = house.order_apart("FD-2026-0001")
     customer = Customer(name="赵敏", customer_id="fd-cust-0001", email=email)
     intake.setdefault("channel", "hotline")
     return await house.file(category, tenant=TENANT, order_number=number, customer=customer, product=product, **intake)
