@@ -43,10 +43,11 @@ def chaos(
 def _show(outcome: Outcome) -> None:
     findings = outcome.findings
     table = Table(title=text(f"Chaos, seed {outcome.seed}", f"混沌测试，种子 {outcome.seed}"), show_header=False)
-    kills = ", ".join(text(f"{k.victim} at {k.at:.0f} s", f"{k.victim} 于 {k.at:.0f} 秒") for k in outcome.kills)
+    how = {False: "", True: text(" (asked)", "（请其停止）")}
+    kills = ", ".join(text(f"{k.victim} at {k.at:.0f} s", f"{k.victim} 于 {k.at:.0f} 秒") + how[k.asked] for k in outcome.kills)
     for name, value in (
         (text("complaints", "投诉"), str(outcome.complaints)),
-        (text("kills (kill -9)", "终止次数（kill -9）"), f"{len(outcome.kills)}: {kills}"),
+        (text("kills (kill -9; asked: SIGTERM)", "终止次数（kill -9；请其停止：SIGTERM）"), f"{len(outcome.kills)}: {kills}"),
         (text("in the middle at each kill", "终止时进行中的投诉"), ", ".join(str(kill.open) for kill in outcome.kills)),
         (text("database", "数据库"), outcome.database),
         (text("commands answered", "已答复的操作"), str(outcome.commands)),

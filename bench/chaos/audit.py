@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from bench import laws
 from bench.chaos.kinds import Kind
 from domain.case import Case, Stage
+from domain.fold import begin, evolve
 from domain.journal import Entry
 from domain.ledger import AFTER, LedgerRow
 from domain.policy.pack import Pack
+from domain.promise_events import DeadlineDropped, DeadlineMet
 
+# Longer than whatever was killed is away.
+_OVERTAKEN = timedelta(seconds=30)
 Effect = Mapping[str, Any]
 
 
@@ -62,6 +68,8 @@ def _examine_journal(findings: Findings, name: str, kind: Kind, pack: Pack, case
         laws.check_all(pack, journal, case)
     except (AssertionError, ValueError, StopIteration) as error:
         findings.mismatched.append(f"{name}: the journal breaks a law: {str(error) or repr(error)}"[:500])
+    with contextlib.suppress(ValueError):  # it does not add up, which a law has told already
+        _examine_rungs(findings, name, journal)
     kinds = Counter[str](entry.event.kind for entry in journal)
     for entry, times in kind.entries.items():
         if kinds[entry] > times:
@@ -70,6 +78,20 @@ def _examine_journal(findings: Findings, name: str, kind: Kind, pack: Pack, case
             findings.lost.append(f"{name}: {kinds[entry]} times {entry} in the journal, not {times}")
     if kind.course == "late" and not case.breaches:
         findings.lost.append(f"{name}: answered late, and nothing was missed")
+
+
+def _examine_rungs(findings: Findings, name: str, journal: Sequence[Entry]) -> None:
+    """Before a promise ended every rung whose time had come came too, unless somebody had taken it up or it stood still."""
+    case = begin(journal[0])
+    for entry in journal[1:]:
+        if isinstance(entry.event, DeadlineMet | DeadlineDropped):
+            promise = case.deadline(entry.event.key)
+            # What was due while whoever ends it was being written down may have been overtaken.
+            late = entry.at - _OVERTAKEN
+            if promise is not None and not promise.acknowledged and not promise.standing_still:
+                silent = [number for number, at in enumerate(promise.rungs) if number >= promise.next_rung and at < late]
+                findings.lost += [f"{name}: rung {number} of {promise.key} never came" for number in silent]
+        case = evolve(case, entry)
 
 
 def _examine_effects(findings: Findings, name: str, kind: Kind, case: Case, effects: Sequence[Effect]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,12 @@ FULL = Scale(300, _ALL * 4, 14.0, 240)
 
 @dataclass
 class Kill:
-    """One kill: who, when (seconds into the run), and how many complaints were in the middle."""
+    """One kill: who, when (seconds into the run), how many complaints were in the middle, and whether it was asked to stop."""
 
     victim: Victim
     at: float
     open: int
+    asked: bool = False
 
 
 @dataclass
@@ -126,14 +128,17 @@ async def _reap(
     victims = list(scale.victims)
     chance.shuffle(victims)
     each = sum(life.kind.commands for life in lives) // (len(victims) + 1)
+    # As on an upgrade: an API is asked to stop the first time and every second time after it, a worker the times between.
+    to_ask = {"api": cycle((True, False)), "worker": cycle((False, True))}
     for victim in victims:
+        asked = next(to_ask.get(victim, repeat(False)))
         goal = people.commands + chance.randint(each // 2, each)
         while people.commands < goal and not all(life.done for life in lives):
             await asyncio.sleep(0.01)
         await asyncio.sleep(chance.uniform(0, 0.3))
         town.check()
-        outcome.kills.append(Kill(victim, time.monotonic() - began, sum(not life.done for life in lives)))
-        await asyncio.to_thread(town.kill, victim)
+        outcome.kills.append(Kill(victim, time.monotonic() - began, sum(not life.done for life in lives), asked))
+        await asyncio.to_thread(town.stop if asked else town.kill, victim)
         await asyncio.sleep(chance.uniform(0.1, 2.0))
         await asyncio.to_thread(town.bring_back, victim)
     await asyncio.sleep(0)

@@ -75,6 +75,15 @@ class Program:
             self.process.kill()
             self.process.wait()
 
+    def stop(self) -> None:
+        """SIGTERM, as an upgrade sends it; kill -9 for one that is still there after half a minute."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
     def check(self) -> None:
         """Raises RuntimeError with the end of its log when it ended by itself, which no program here may."""
         if self.process is not None and self.process.poll() is not None:
@@ -111,6 +120,10 @@ class Town:
             self.database.kill()
         else:
             self._program(victim).kill()
+
+    def stop(self, victim: Victim) -> None:
+        """One of the programs, asked."""
+        self._program(victim).stop()
 
     def bring_back(self, victim: Victim) -> None:
         """Start it again on the state it left. Partners forget how they are to misbehave, and are told again."""

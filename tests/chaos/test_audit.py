@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from bench.chaos.audit import Findings, examine
 from bench.chaos.kinds import KINDS
 from domain import journal as j
 from domain.actor import Actor, Role
+from domain.budget import Budget
 from domain.case import Case
+from domain.explanation import Explanation
 from domain.fold import replay
 from domain.journal import Entry
 from domain.ledger import LedgerRow
 from domain.money import Money
+from domain.promise_events import DeadlineMet, DeadlineSet, Escalated
 from tests.domain.packs import home
 from tests.storage.stories import Story
 
@@ -109,3 +113,24 @@ def test_a_ledger_that_tells_another_story_than_the_partner_does_not_fit() -> No
     assert len(ledger_says(rows[:1])) == 1
     assert len(ledger_says([rows[0].model_copy(update={"state": "unknown"}), rows[1]])) == 1
     assert len(ledger_says([rows[0].model_copy(update={"money": Money.of("81.00", "CNY")}), rows[1]])) == 1
+
+
+def test_a_rung_that_never_came_before_its_promise_ended_is_lost() -> None:
+    story = Story("shop")
+    start = story.at
+    rungs = tuple(start + timedelta(minutes=minutes) for minutes in (5, 10, 20))
+    explanation = Explanation(start_at=start, due_at=rungs[1], budget=Budget.within(timedelta(minutes=10), "calendar"))
+    story.tell(
+        DeadlineSet(
+            key="first_response/1", name="first_response", clause="X", start_at=start, due_at=rungs[1], rungs=rungs,
+            explanation=explanation,
+        )
+    )  # fmt: skip
+    story.tell(Escalated(key="first_response/1", rung=0, to=Role.AGENT, person=None, actions=()), after=timedelta(minutes=5))
+    met = DeadlineMet(key="first_response/1", in_time=False)
+    soon = Story("shop", complaint_id=story.complaint_id)
+    soon.entries, soon.case, soon.at = list(story.entries), story.case, story.at
+    lost = found(story.case, story.tell(met, after=timedelta(minutes=12)).entries, []).lost
+    assert [each for each in lost if "never came" in each] == ["complaint 1: rung 1 of first_response/1 never came"]
+    lost = found(soon.case, soon.tell(met, after=timedelta(minutes=5, seconds=10)).entries, []).lost
+    assert not [each for each in lost if "never came" in each], "it was overtaken by whoever kept the promise"
