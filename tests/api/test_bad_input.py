@@ -27,7 +27,7 @@ from tests.api.wire import serving
 from tests.api.world import World, as_role, world
 from tests.conftest import NewDatabase
 
-# Left out: what fits the schema may still not fit the procedure (422); the other three follow resources over several calls.
+# Left out, and why: docs/security.md, "What is asked at random". What it says of the addresses is held by the last test here.
 _LEFT_OUT = {"positive_data_acceptance", "use_after_free", "ensure_resource_availability", "object_level_authorization"}
 _EVERYTHING = as_role(*(role for role in Role if role not in (Role.CUSTOMER, Role.SYSTEM)), id="fuzz")
 _FEW, _MANY = 2, 40
@@ -108,3 +108,11 @@ async def test_every_operation_keeps_to_the_reference_however_long_one_asks(
     folder = tmp_path_factory.mktemp("asked")
     async with world(temporal_env.client, folder, database_url=await new_database()) as made, made.worker():
         await keep_to_the_reference(made, examples=_MANY)
+
+
+def test_nothing_that_can_be_removed_has_an_address_to_be_read_at(unmanned: World) -> None:
+    """So a check that reads after a removal has nothing to ask. Where this fails, `use_after_free` belongs into the checks."""
+    paths = unmanned.app.openapi()["paths"]
+    removed = {path for path, item in paths.items() if "delete" in item}
+    assert removed
+    assert not {path for path in removed if "get" in paths[path]}
