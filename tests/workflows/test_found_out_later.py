@@ -43,7 +43,7 @@ async def test_whoever_turns_out_to_be_complained_of_without_another_category_lo
     await filed.does(owner, c.Respond(message="已换人受理。"))
 
 
-@pytest.mark.clause("LOY-II-02", "LOY-PRI-02", "HOUSE-REACH")
+@pytest.mark.clause("LOY-II-02", "LOY-PRI-02", "loyalty:HOUSE-REACH")
 async def test_a_supervisor_who_cannot_take_it_is_passed_over_and_in_the_end_it_is_the_own_supervisors(house: House) -> None:
     filed = await filed_under(house, "agent_attitude", by=OTHER_AGENT, against_staff=AGENT.id, content="坐席中途挂断电话。")
     await filed.until(lambda case: case.offered is not None and case.offered.to == SUPERVISOR.id)
