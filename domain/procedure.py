@@ -215,7 +215,8 @@ def _close(case: Case, pack: Pack, by: Actor, command: c.CloseByDecision) -> Seq
         abuse.check_refusal(case, pack, by)
     if command.outcome not in pack.closing.outcomes:
         raise Refusal("outcome_unknown", field="outcome", zh="本规程没有此结案方式", en="this procedure has no such outcome")
-    under_way = [s.step.id for s in case.steps if s.status in ("planned", "ordered") and s.step.executor != "person"]
+    at_partners = (s for s in case.steps if s.status in ("planned", "ordered") and s.step.executor != "person")
+    under_way = [state.step.id for state in at_partners if not steps.waits(case, state)]
     if under_way:
         raise Refusal(
             "step_under_way",

@@ -47,6 +47,7 @@ class PlannedStep(_Message):
     points: int | None = None
     item: Wording | None = None
     deadline: str | None = Field(default=None, description="The pack's deadline of scope step that this step keeps.")
+    after: str | None = Field(default=None, exclude_if=absent, description="Step that has to be done before this one is ordered.")
     freight_paid_by: str = "company"
     items: tuple[Item, ...] = Field(default=(), exclude_if=empty, description="What of the order; none: all of it.")
     invoice: Invoice | None = Field(default=None, exclude_if=absent, description="What has to stand on a new invoice.")
@@ -158,6 +159,7 @@ def _plan(rule: StepRule, row: RemedyRule, choice: StepChoice, facts: Facts, pur
         executor=executor_of(rule.kind, rule.by),
         item=rule.item,
         deadline=rule.deadline,
+        after=rule.after,
         freight_paid_by=rule.freight_paid_by,
         items=choice.items,
         invoice=choice.invoice,

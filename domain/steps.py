@@ -45,6 +45,8 @@ def complete_step(case: Case, command: c.CompleteStep) -> Sequence[Event]:
             en="a partner carries this step out; it cannot be marked done by hand",
         )
     _check_unfinished(state)
+    if waits(case, state):
+        raise _still_waits(state)
     detail = command.note
     if state.step.kind == "void_waybill":
         _check_numbers(case, command)
@@ -80,6 +82,8 @@ def goes_on_behind(case: Case, step: str) -> bool:
 
 def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
     state = _step_of(case, command.step)
+    if waits(case, state):
+        return _settle_waiting(case, state, command)
     if command.action == "call_off":
         return _call_off(state, command)
     if state.status != "failed":
@@ -88,6 +92,34 @@ def settle_step(case: Case, command: c.SettleStep) -> Sequence[Event]:
         raise may_have_happened()
     settled = j.StepSettled(step=state.step.id, action=command.action, reason=command.reason)
     return [settled, *(_if_last(case, command.step) if command.action == "drop" else ())]
+
+
+def waits(case: Case, state: StepState) -> bool:
+    """It is ordered once an earlier step is done. Dropped, that one never will be: then a person says what becomes of this."""
+    if state.status != "planned" or state.attempt or state.step.after is None:
+        return False
+    before = case.step(state.step.after)
+    return before is not None and before.status != "done"
+
+
+def _settle_waiting(case: Case, state: StepState, command: c.SettleStep) -> Sequence[Event]:
+    """Nothing was ordered: it is dropped at once, or ordered all the same where what it waits for was dropped."""
+    settled = j.StepSettled(step=state.step.id, action="retry" if command.action == "retry" else "drop", reason=command.reason)
+    if command.action != "retry":
+        return [settled, *_if_last(case, command.step)]
+    before = case.step(state.step.after or "")
+    if before is None or before.status != "dropped":
+        raise _still_waits(state)
+    return [settled]
+
+
+def _still_waits(state: StepState) -> Refusal:
+    return Refusal(
+        "step_waits",
+        field="step",
+        zh=f"该步骤须待“{state.step.after}”完成后执行",
+        en=f"this step comes after {state.step.after}, which is not done",
+    )
 
 
 def may_have_happened() -> Refusal:

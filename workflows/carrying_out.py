@@ -17,7 +17,7 @@ from domain.case import Case, Stage, StepState
 from domain.effect_orders import effect_key, effect_of, latest
 from domain.effects import AccountChange, Benefit, EffectReport, Payment, ShipmentOrder, VisitOrder
 from domain.journal import CallOffRefused, CarriedOut, StepFailed, StepOrdered, StepSettled
-from domain.steps import called_off, step_done, unfinished
+from domain.steps import called_off, step_done, unfinished, waits
 from workflows.case_file import CaseFile
 from workflows.clock import Clock
 from workflows.faults import Background
@@ -72,7 +72,8 @@ class CarryingOut:
 
     def _planned(self) -> list[StepState]:
         case = self._file.case
-        return [s for s in case.steps if s.status == "planned" and effect_key(case, s) not in self._beginning]
+        planned = (s for s in case.steps if s.status == "planned" and effect_key(case, s) not in self._beginning)
+        return [state for state in planned if not waits(case, state)]
 
     def _finish(self) -> None:
         """A plan in which nothing keeps the customer waiting has no last step that could say so."""

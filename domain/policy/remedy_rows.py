@@ -37,6 +37,7 @@ class StepRule(Row):
     points: Points | None = None
     item: Wording | None = Field(default=None, description="What a gift is.")
     deadline: Name | None = Field(default=None, description="A deadline of scope step.")
+    after: Name | None = Field(default=None, description="An earlier step of the remedy: this one is ordered once that is done.")
     freight_paid_by: Literal["company", "customer"] = "company"
     items: Literal["order", "chosen"] = Field(
         default="order", description="chosen: the agent says which goods of the order; order: all of it unless the agent says."
@@ -117,6 +118,17 @@ class RemedyRule(Ruled):
     when: When
     advice: Wording | None = None
     step: tuple[StepRule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _steps_follow_earlier_ones(self) -> Self:
+        ids = [step.id for step in self.step]
+        for place, step in enumerate(self.step):
+            if step.after is not None and step.after not in ids[:place]:
+                raise fault(
+                    f"step {step.id!r} comes `after` {step.after!r}, which is no earlier step of the remedy",
+                    f"步骤“{step.id}”的 after 须为同一方案中在它之前的步骤，“{step.after}”不是",
+                )
+        return self
 
 
 class ApprovalRule(Ruled):

@@ -27,7 +27,7 @@ from domain.promise_events import DeadlineMissed, DeadlineMoved, DeadlineSet, Es
 from domain.promise_plan import plan_promise
 from domain.promises import Due, next_due
 from domain.refusal import Refusal
-from domain.steps import step_done, unfinished
+from domain.steps import step_done, unfinished, waits
 from domain.tenant_file import parse_tenant
 from tests.domain.packs import ROOT, home
 from workflows.carrying_out import CarryingOut
@@ -174,7 +174,7 @@ class PureDesk:
         """Place every planned step, one after the other; `answers` is what its partner says."""
         if self.case.stage not in (Stage.CARRYING_OUT, Stage.CONFIRMING):
             return
-        while (state := next((s for s in self.case.steps if s.status == "planned"), None)) is not None:
+        while (state := self._next_step()) is not None:
             match state.step.executor:
                 case "none":
                     self.file.say(*step_done(self.case, state.step.id, "", None))
@@ -188,6 +188,9 @@ class PureDesk:
                         self.hears(state, answer)
         if self.case.stage is Stage.CARRYING_OUT and all(s.behind_the_scenes for s in unfinished(self.case)):
             self.file.say(CarriedOut())
+
+    def _next_step(self) -> StepState | None:
+        return next((s for s in self.case.steps if s.status == "planned" and not waits(self.case, s)), None)
 
     def hears(self, state: StepState, answer: Answer) -> None:
         """A partner's webhook about a step, as often and as late as the test likes."""
