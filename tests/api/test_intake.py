@@ -38,7 +38,6 @@ def wrong(answer: Any) -> dict[str, str]:
     return {each["field"]: each["code"] for each in problem["errors"]}
 
 
-@pytest.mark.clause("HOM-TRN-01", "HOM-TRN-02")
 async def test_a_complaint_is_filed_without_any_worker(unmanned: World) -> None:
     answer = await unmanned.file()
     assert answer.status_code == 201

@@ -86,8 +86,12 @@ async def test_a_late_answer_a_refused_plan_a_dissatisfied_customer_and_a_visit(
     assert {each["team"] for each in report["teams"] if each["missed"]} >= {"service"}
     listed = await town.get("/v1/reports", TENANT, SUPERVISOR)
     assert {(each["id"], each["every"]) for each in listed} >= {("recurring", "month"), ("staff_test", "quarter")}
+    tested = (await town.get("/v1/reports/staff_test", TENANT, SUPERVISOR, **days()))["summary"]
+    assert any("Test the service staff" in each["text"]["en"] for each in tested["improvements"])
     articles = await town.get("/v1/articles", TENANT, AGENT)
-    assert {"FOO-PRV-01", "FOO-PRV-04"} <= {clause for each in articles for clause in each["clauses"]}
+    prevention = " ".join(each["text"]["zh"] for each in articles if {"FOO-PRV-01", "FOO-PRV-04"} & set(each["clauses"]))
+    for word in ("温湿度", "易碎", "承运商合同", "角色演练"):
+        assert word in prevention
 
 
 @pytest.mark.clause("FOO-ABU-02", "FOO-ABU-03", "FOO-ABU-04", "FOO-PRV-02")

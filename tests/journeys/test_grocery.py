@@ -51,7 +51,7 @@ async def test_spoiled_goods_are_exchanged_then_paid_back_when_the_customer_is_n
     assert any("GRO-QTY-02" in line["clauses"] for line in story)
 
 
-@pytest.mark.clause("GRO-MIS-02", "GRO-SUP-02", "HOUSE-APPEAL")
+@pytest.mark.clause("GRO-MIS-02", "HOUSE-APPEAL")
 async def test_what_a_supervisor_refuses_may_be_appealed_and_decided_by_the_manager(town: Town) -> None:
     declined = await town.declined(
         TENANT, category="missing_components", channel="app", content="没有保修卡", customer={"name": "李"}
