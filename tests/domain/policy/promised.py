@@ -194,7 +194,10 @@ MARKETPLACE: list[Line] = [
 MARKETPLACE_STEPS: Steps = {
     "arrival": ("T+3", {"reship", "exchange", "return", "repair_visit"}),
     "refund_arrives": ("T+3", {"refund", "discount", "extra_payment"}),
-    "task": ("T+2", {"task", "carrier_claim", "goodwill_call", "internal_report", "staff_record", "void_waybill"}),
+    "task": (
+        "T+2",
+        {"task", "carrier_claim", "goodwill_call", "internal_report", "staff_record", "supplier_claim", "void_waybill"},
+    ),
 }
 
 PROMISED: dict[str, tuple[list[Line], Steps]] = {
