@@ -25,10 +25,10 @@ async def filed_before(cases: Cases, tenant: str, key: str, intake: Intake, pati
     """
     name = complaint_id(tenant, key)
     try:
-        first = await within(patience, cases.journal(tenant, name, limit=1))
+        first = await within(patience, cases.first(tenant, name))
     except (SQLAlchemyError, OSError, TimeoutError):
         return None
-    event = first[0].event if first else None
+    event = first.event if first else None
     if not isinstance(event, Received) or event.intake.content == MARK:  # erased: to file it again is refused as that
         return None
     with counted_filing():

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from domain.actor import Role
 from domain.case import Case
@@ -26,6 +26,12 @@ Status = Literal["open", "closed"]
 _c = complaints.c
 # What lists show: everything but the snapshot, which is as large as the rest of a page together.
 _LISTED = tuple(column for column in _c if column.name != "snapshot")
+
+_FIRST = (
+    select(journal)
+    .join(complaints, _c.complaint_id == journal.c.complaint_id)
+    .where(_c.tenant == bindparam("tenant"), journal.c.complaint_id == bindparam("complaint"), journal.c.seq == 1)
+)
 
 
 class CaseRow(BaseModel):
@@ -171,6 +177,12 @@ class Cases:
         )
         async with self._database.reading() as connection:
             return tuple(entry_of(row) for row in await connection.execute(statement))
+
+    async def first(self, tenant: str, complaint_id: str) -> Entry | None:
+        """What was filed; None when this tenant has no such complaint. Asked at every intake, so the statement is made once."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(_FIRST, {"tenant": tenant, "complaint": complaint_id})).one_or_none()
+        return entry_of(row) if row is not None else None
 
     async def given(self, tenant: str, complaint_id: str, limit: int) -> tuple[Given, ...]:
         """What was done under keys of its callers, in order, the newest `limit` of it; empty for another tenant's complaint."""
