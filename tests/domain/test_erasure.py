@@ -50,7 +50,7 @@ KEPT = {
     "CallOffRefused": {"code"},
     "CommandRefused": {"command", "code"},
     "RemedyPlan": {"row_id", "clause", "clauses"},
-    "PlannedStep": {"id", "clause", "deadline", "freight_paid_by", "department"},
+    "PlannedStep": {"id", "clause", "deadline", "after", "freight_paid_by", "department"},
     "Item": {"sku"},
     "Wording": {"zh", "en"},
     "DayNote": {"zh", "en"},
