@@ -145,14 +145,14 @@ def _value(name: BatchKey, case: Case) -> _Shared | None:
 def _product(case: Case) -> _Shared | None:
     """What it is about, by its sku where that is known, so that who gives the sku and who gives the name count together.
 
-    The order knows the sku of a name; a name waits for it, or a burst would count under the one and then under the other. Who
-    names nothing complains of the one thing that the order holds.
+    The order knows the sku of a name; a name waits for it, or a burst would count under the one and then under the other. One
+    that ends before waits no longer. Who names nothing complains of the one thing that the order holds.
     """
     said, lines = case.intake.product, case.order.lines if case.order else ()
     sku, name = (said.sku, said.name) if said else (None, None)
     if sku:
         return _Shared(sku, name or next((line.name for line in lines if _alike(line.sku) == _alike(sku)), sku))
-    if case.order_check == "pending" and case.intake.order_number is not None:
+    if case.open and case.order_check == "pending" and case.intake.order_number is not None:
         return None
     if name:
         found = next((line.sku for line in lines if _alike(line.name) == _alike(name)), name)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case import Case, Membership
+from domain.case import Case, Membership, Stage
 from domain.incident.marks import OF_LOT, BatchMark, marks_of, recount
 from domain.intake import Product
 from domain.money import Money
@@ -140,6 +140,9 @@ def test_who_gives_the_sku_and_who_gives_the_name_count_together_once_the_order_
     by_both, _ = received(product=Product(sku="MK-950", name="牛奶"))
     other, _ = received(product=Product(name="豆腐 400g"), order_number="1")
     assert _marked(by_name) is None, "a burst would count under the name and then under the sku"
+    withdrawn = _marked(by_name.model_copy(update={"stage": Stage.CLOSED}))
+    assert withdrawn
+    assert withdrawn.about["product"] == "鲜牛奶 950ML", "nobody looks its order up any more"
     sku, name, both = (_marked(case) for case in (by_sku, _ordered(by_name, *two), by_both))
     assert sku
     assert name
