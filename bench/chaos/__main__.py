@@ -54,6 +54,7 @@ def _show(outcome: Outcome) -> None:
         (text("asked again under the same key", "以同一幂等键重发"), str(outcome.again)),
         (text("promises given", "设定的时限"), str(outcome.promises)),
         (text("promises missed, rungs escalated", "逾期的时限、升级次数"), f"{outcome.missed}, {outcome.escalated}"),
+        (text("mails, those that came again", "邮件，其中重复送达"), f"{outcome.mails}, {outcome.mailed_again}"),
         (text("effects at partners", "合作方执行的步骤"), str(outcome.effects)),
         (text("lost", "遗失"), _count(findings.lost)),
         (text("doubled", "重复"), _count(findings.doubled)),

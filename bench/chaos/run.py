@@ -21,6 +21,7 @@ from bench.chaos.audit import Findings, examine
 from bench.chaos.companies import PACK, TENANT
 from bench.chaos.counter import Counter
 from bench.chaos.kinds import KINDS
+from bench.chaos.letters import delivered, missing, told_of
 from bench.chaos.people import Life, People
 from bench.chaos.town import TOKEN_KEY, Manners, Town, Victim, start_town
 from desk.client import connect
@@ -80,6 +81,8 @@ class Outcome:
     missed: int = 0
     escalated: int = 0
     effects: int = 0
+    mails: int = 0
+    mailed_again: int = 0
     findings: Findings = field(default_factory=Findings)
     seconds: float = 0.0
 
@@ -225,6 +228,7 @@ async def _audit(folder: Path, town: Town, lives: list[Life], outcome: Outcome) 
     packs = {pack.ref: pack for pack in install_packs(folder / "policies")}
     database = open_database(town.database_url)
     try:
+        letters = delivered(folder / "mail.db")
         cases = Cases(database)
         findings.doubled += [f"nobody filed {one}" for one in sorted(await _filed(cases) - {life.complaint_id for life in lives})]
         async with httpx.AsyncClient(base_url=town.partners_url, trust_env=False, timeout=30) as partners:
@@ -236,6 +240,11 @@ async def _audit(folder: Path, town: Town, lives: list[Life], outcome: Outcome) 
                 journal = await cases.journal(TENANT, life.complaint_id)
                 ledger = await Ledger(database).of_complaint(TENANT, life.complaint_id)
                 examine(findings, name, life.kind, packs[PACK], case, journal, effects, ledger)
+                told = told_of(life.complaint_id, letters)
+                if lost := missing(journal, told):
+                    findings.lost.append(f"{name}: {lost} mails of its notices never came")
+                outcome.mails += len(set(told))
+                outcome.mailed_again += len(told) - len(set(told))
                 counted = Tally(entry.event.kind for entry in journal)
                 outcome.promises += counted["deadline_set"]
                 outcome.missed += counted["deadline_missed"]

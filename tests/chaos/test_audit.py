@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.chaos.audit import Findings, examine
 from bench.chaos.kinds import KINDS
+from bench.chaos.letters import delivered, missing, told_of
 from domain import journal as j
 from domain.actor import Actor, Role
 from domain.budget import Budget
@@ -18,7 +23,7 @@ from domain.fold import replay
 from domain.journal import Entry
 from domain.ledger import LedgerRow
 from domain.money import Money
-from domain.promise_events import DeadlineMet, DeadlineSet, Escalated
+from domain.promise_events import DeadlineMet, DeadlineSet, Escalated, NoticeSent
 from tests.domain.packs import home
 from tests.storage.stories import Story
 
@@ -134,3 +139,21 @@ def test_a_rung_that_never_came_before_its_promise_ended_is_lost() -> None:
     assert [each for each in lost if "never came" in each] == ["complaint 1: rung 1 of first_response/1 never came"]
     lost = found(soon.case, soon.tell(met, after=timedelta(minutes=5, seconds=10)).entries, []).lost
     assert not [each for each in lost if "never came" in each], "it was overtaken by whoever kept the promise"
+
+
+def test_a_notice_whose_mail_never_came_is_seen_and_one_that_came_twice_is_one(tmp_path: Path) -> None:
+    story = Story("shop")
+    for notice in ("received", "yours"):
+        story.tell(NoticeSent(notice=notice, to="customer", channels=("email", "chat")))
+    with closing(sqlite3.connect(tmp_path / "mail.db")) as sink:
+        sink.execute("CREATE TABLE mails (id INTEGER PRIMARY KEY, raw BLOB)")
+        for number, subject in ((1, story.complaint_id), (1, story.complaint_id), (2, "another")):
+            mail = EmailMessage()
+            mail["Message-ID"], mail["Subject"] = f"<{number}@shop>", f"投诉 {subject} 已登记"
+            mail.set_content("您好")
+            sink.execute("INSERT INTO mails (raw) VALUES (?)", (mail.as_bytes(),))
+        sink.commit()
+    told = told_of(story.complaint_id, delivered(tmp_path / "mail.db"))
+    assert told == ["<1@shop>", "<1@shop>"]
+    assert missing(story.entries, told) == 1
+    assert missing(story.entries, [*told, "<3@shop>"]) == 0
