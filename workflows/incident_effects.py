@@ -163,5 +163,5 @@ class IncidentEffects:
 
 
 def _words(effect: IncidentEffect, said: str) -> str:
-    """A partner's words on an extra may name its customer, whom the incident outlives; the ledger has them."""
+    """A partner's words on an extra may name its customer, whom the incident outlives. The ledger has what was answered."""
     return "" if effect.what == "extra" else said
