@@ -11,12 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.webhook_signature import sign
 from api.app import assembled
+from api.rates import Rate
 from api.shelf import Shelf
+from api.webhooks import warn_of_shared_secrets
 from desk.door import Desk
 from storage.packs import install_packs
 from storage.tenants import TenantShelf
@@ -115,6 +118,66 @@ async def test_only_the_companys_own_partners_speak_to_its_complaints(
         assert (await unmanned.news(elsewhere, secret="only between the two of us")).status_code == 401
     finally:
         unmanned.app.state.parts = before
+
+
+async def test_where_each_partner_has_a_secret_of_its_own_none_speaks_for_another(
+    unmanned: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PAYMENTS", "LOGISTICS", "OTHERS"):
+        monkeypatch.setenv(name, f"the secret of {name.lower()}, long enough")
+    file = Path("tenants/home-demo.toml").read_text(encoding="utf-8")
+    secrets = 'secrets = { payments = ["env:PAYMENTS"], logistics = ["env:LOGISTICS"] }\nwebhook_secrets = ["env:OTHERS"]'
+    (tmp_path / "home-demo.toml").write_text(f"{file}\n[partners]\n{secrets}\n", encoding="utf-8")
+    before = unmanned.app.state.parts
+    shelf = Shelf(install_packs(Path("policies")), TenantShelf(tmp_path))
+    unmanned.app.state.parts = dataclasses.replace(before, shelf=shelf)
+    try:
+        fitting = {"payments": "payments", "logistics": "logistics", "benefits": "others", "lots": "others"}
+        for kind, own in fitting.items():
+            for whose in ("payments", "logistics", "others"):
+                answer = await unmanned.news(news(kind=kind), secret=f"the secret of {whose}, long enough")
+                assert answer.status_code == (200 if whose == own else 401), (kind, whose)
+        assert (await unmanned.news(news(kind=["payments"]), secret="the secret of payments, long enough")).status_code == 401
+    finally:
+        unmanned.app.state.parts = before
+
+
+async def test_news_of_no_system_of_ours_or_under_two_ids_is_refused_with_its_field(unmanned: World) -> None:
+    for wrong in ({"kind": "orders"}, {"kind": ""}, {"kind": None}):
+        answer = await unmanned.news(news(**wrong))
+        assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, ["kind"])
+    told = json.dumps(news(event_id="evt_other")).encode()
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json", "Webhook-Id": "evt_1", "Webhook-Timestamp": stamp,
+        "Webhook-Signature": sign([SECRET.encode()], "evt_1", stamp, told),
+    }  # fmt: skip
+    answer = await unmanned.http.post("/v1/webhooks/partners", content=told, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "event_id")
+
+
+async def test_a_partner_that_asks_too_often_is_told_when_to_come_back(unmanned: World) -> None:
+    before = unmanned.app.state.callers
+    unmanned.app.state.callers = Rate(0.001, 3)
+    try:
+        answers = [await unmanned.news(news()) for _ in range(5)]
+        assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+        assert int(answers[-1].headers["Retry-After"]) >= 1
+        assert (await unmanned.news(news(kind="logistics"))).status_code == 200, "another one is not held up"
+    finally:
+        unmanned.app.state.callers = before
+
+
+def test_a_company_whose_partners_share_the_secret_of_all_is_named(tmp_path: Path) -> None:
+    file = Path("tenants/home-demo.toml").read_text(encoding="utf-8")
+    own = 'payments = "https://pay.example"\nlots = "https://lots.example"\nsecrets = { lots = ["env:LOTS"] }'
+    (tmp_path / "home-demo.toml").write_text(f"{file}\n[partners]\n{own}\n", encoding="utf-8")
+    company = TenantShelf(tmp_path).get("home-demo")
+    assert company.partners.sharing_the_secret == ("payments",)
+    with structlog.testing.capture_logs() as logged:
+        warn_of_shared_secrets([company, TenantShelf(Path("tenants")).get("home-demo")])
+    assert logged == [{"event": "partner_secret_shared", "tenant": "home-demo", "systems": "payments", "log_level": "warning"}]
+    assert "LOTS" not in repr(company)
 
 
 _JSON = st.recursive(
