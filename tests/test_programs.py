@@ -24,6 +24,7 @@ from domain.actor import Role
 from tests.api.world import INTAKE, SECRET, TOKEN_KEY, World, as_role, world
 from tests.doubles import ROOT, free_port, wait_for
 from tests.house import build_house
+from tests.tables import migrated
 from tests.temporal import data_keys
 
 
@@ -71,6 +72,8 @@ def folders(tmp_path: Path) -> Path:
         ("api", {"REDRESS_TENANTS_DIR": "{}/companies"}, "{}/companies/home-demo.toml: names the pack home@1999-01"),
         ("api", {"REDRESS_TOKEN_KEY": ""}, "REDRESS_TOKEN_KEY"),
         ("storage check", {}, "run python -m storage migrate"),
+        ("worker", {}, "run python -m storage migrate"),
+        ("api", {}, "run python -m storage migrate"),
         ("storage check", {"REDRESS_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/d"}, "does not answer: "),
         ("partners", {"PARTNERS_PORT": "80x"}, "The variable PARTNERS_PORT is '80x': expected a port"),
     ],
@@ -93,6 +96,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
         await house.stop_worker()
         given = environment(
             tmp_path,
+            REDRESS_DATABASE_URL=migrated(tmp_path),
             REDRESS_TEMPORAL_ADDRESS=str(temporal_env.client.service_client.config.target_host),
             REDRESS_TASK_QUEUE=house.task_queue,
             REDRESS_PARTNERS_URL=house.partners.url,
@@ -118,6 +122,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
 def test_an_api_that_is_asked_to_stop_answers_what_it_was_asked(unmanned: World, tmp_path: Path) -> None:
     given = environment(
         tmp_path,
+        REDRESS_DATABASE_URL=migrated(tmp_path),
         REDRESS_TEMPORAL_ADDRESS=str(unmanned.client.service_client.config.target_host),
         REDRESS_TASK_QUEUE=unmanned.desk.task_queue,
     )
