@@ -37,6 +37,16 @@ async def approved_by_signal(house: House) -> Filed:
     await filed.until(lambda case: case.stage is Stage.OFFERED)
     await walk.accept(filed)
     await walk.ends_satisfied(filed)
+    by = {
+        entry.event.kind: entry.by
+        for entry in await filed.journal()
+        if entry.event.kind in ("command_refused", "approved", "accepted")
+    }
+    assert {kind: actor.via for kind, actor in by.items()} == {
+        "command_refused": "signal",
+        "approved": "signal",
+        "accepted": None,
+    }
     return filed
 
 
