@@ -151,7 +151,9 @@ async def decide_on_blacklist(entry_id: EntryId, ruling: Ruling, me: Caller, par
     now = datetime.now(UTC)
     decided = await kept.decide(me.tenant, entry_id, keep=ruling.keep, by=me.actor.id, reason=ruling.reason, at=now)
     if decided is None:
-        raise Refused("decided_meanwhile", None, "他人刚刚已作出决定，请重新查看", "somebody else has just decided; look at it again")
+        raise Refused(
+            "decided_meanwhile", None, "他人刚刚已作出决定，请重新查看", "somebody else has just decided; look at it again"
+        )
     return decided
 
 
