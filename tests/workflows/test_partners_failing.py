@@ -54,44 +54,6 @@ async def test_a_partner_that_is_down_for_a_while_is_asked_until_it_is_back(hous
     assert walk.paid_out(filed) == [("refund", "1000.00"), ("extra_payment", "150.00")]
 
 
-async def _standing(waiting: list[Filed]) -> tuple[list[int], list[int]]:
-    """How long their histories are, and how often what they wait for was tried."""
-    told = [await filed.handle.describe() for filed in waiting]
-    pending = [activity for each in told for activity in each.raw_description.pending_activities]
-    return [each.history_length for each in told], [activity.attempt for activity in pending]
-
-
-async def test_while_a_partner_is_down_its_complaints_wait_without_burning_retries_or_history(house: House) -> None:
-    waiting = [await walk.offered(house, "transport_damage", SEVERE) for _ in range(4)]
-
-    def gate() -> str:
-        gates = house.parts.partners.gates()
-        return next(each.state for each in gates if (each.tenant, each.partner) == ("home-demo", "payments"))
-
-    house.partners.faults(paths=["/payments"], down=True, retry_after_seconds=1)
-    try:
-        for filed in waiting:
-            await walk.accept(filed)
-            await filed.until(lambda case: case.stage is Stage.CARRYING_OUT)
-            await filed.journal()
-        assert gate() != "closed", "it asked to be left alone for a moment"
-        # Whoever tries then hears nothing for a long time, and is one.
-        house.partners.faults(paths=["/payments"], down=True, latency_ms=9000)
-        before, tried_before = await _standing(waiting)
-        await asyncio.sleep(7)
-        after, tried = await _standing(waiting)
-        assert after == before
-        assert len(tried) == 2 * len(waiting), "a refund and a compensation each"
-        assert max(tried) <= max(tried_before) + 3
-    finally:
-        for filed in waiting:
-            await filed.handle.terminate("nobody waits for it any longer")
-        house.partners.no_faults()
-    # The one that tries is answered when its silence is over; where none was trying, the next one finds the partner well.
-    await walk.ends_satisfied(await walk.agreed(house, "transport_damage", SEVERE))
-    await asyncio.to_thread(wait_for, lambda: gate() == "closed", 60)
-
-
 async def _with_a_refused_compensation(house: House) -> Filed:
     """The refund is paid, the compensation refused for good, by the partner's webhook."""
     house.partners.mode(payments="pending")
