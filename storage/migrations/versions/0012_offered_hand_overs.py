@@ -13,15 +13,23 @@ depends_on = None
 _COLUMNS = ["tenant", "offered_to", "urgency", "due_order", "received_at", "complaint_id"]
 _OFFERED = sa.text("offered_to IS NOT NULL")
 # Who is named in the case of that moment, by the field.
-_NAMED = {"sqlite": "json_extract(snapshot, '$.offered.{}')", "postgresql": "snapshot #>> ARRAY['offered', '{}']"}
+_TAKE_OVER = {
+    "sqlite": """
+        UPDATE complaints SET offered_to = json_extract(snapshot, '$.offered.to')
+        WHERE status = 'open' AND json_extract(snapshot, '$.offered.giver') = assignee
+    """,
+    "postgresql": """
+        UPDATE complaints SET offered_to = snapshot #>> ARRAY['offered', 'to']
+        WHERE status = 'open' AND snapshot #>> ARRAY['offered', 'giver'] = assignee
+    """,
+}
 
 
 def upgrade() -> None:
     about = "whose word a hand-over waits for; null: none waits"
     op.add_column("complaints", sa.Column("offered_to", sa.String(64), nullable=True, comment=about))
     dialect = op.get_bind().dialect.name
-    to, giver = (_NAMED[dialect].format(field) for field in ("to", "giver"))
-    op.execute(sa.text(f"UPDATE complaints SET offered_to = {to} WHERE status = 'open' AND {giver} = assignee"))
+    op.execute(sa.text(_TAKE_OVER[dialect]))
     op.create_index(
         "ix_complaints_offered", "complaints", _COLUMNS, unique=False, sqlite_where=_OFFERED, postgresql_where=_OFFERED
     )
