@@ -58,8 +58,8 @@ check: .venv/dev.stamp ## Format, lint, types and import rules, as CI does | 检
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: .venv/dev.stamp ## All fast tests, in two processes (ARGS=... goes to pytest) | 运行全部快速测试
-	$(BIN)/python -m pytest -m 'not slow' -n 2 --dist loadfile --timeout 180 $(ARGS)
+test: .venv/dev.stamp ## All fast tests, in three processes (ARGS=... goes to pytest) | 运行全部快速测试
+	$(BIN)/python -m pytest -m 'not slow' -n 3 --dist worksteal --timeout 180 $(ARGS)
 
 .PHONY: slow
 slow: .venv/dev.stamp ## The tests marked slow | 运行标为 slow 的测试
