@@ -34,6 +34,7 @@ from domain.promise_events import NoticeSent
 from settings import Settings
 from storage.__main__ import migrate_database
 from storage.cases import Cases
+from tests import replaying
 from tests.doubles import MailSink, PartnerService, start_mail_sink, start_partners
 from worker.composition import STRICT, Parts, assemble, worker_of
 from workflows.arguments import Ending, Start
@@ -293,3 +294,5 @@ async def build_house(
                 yield house
             finally:
                 await house.stop_worker()
+                if replaying.ASKED_FOR:
+                    await replaying.replay_all(env.client, queue, folder)
