@@ -17,7 +17,8 @@ from domain.actor import Actor
 from domain.commands import name_of
 
 _PEOPLE: dict[str, Actor] = {"agent": AGENT, "supervisor": SUPERVISOR, "customer": CUSTOMER, "intake": SHOP}
-_LOOK_EVERY = 0.25
+# As a page does that is open.
+_LOOK_EVERY = 1.0
 _PATIENCE = 300.0
 
 
