@@ -142,17 +142,21 @@ async def test_where_each_partner_has_a_secret_of_its_own_none_speaks_for_anothe
         unmanned.app.state.parts = before
 
 
+def as_partner(body: bytes, webhook_id: str = "e") -> dict[str, str]:
+    """The headers under which a partner sends these bytes, whatever they hold."""
+    stamp = str(int(time.time()))
+    return {
+        "Content-Type": "application/json", "Webhook-Id": webhook_id, "Webhook-Timestamp": stamp,
+        "Webhook-Signature": sign([SECRET.encode()], webhook_id, stamp, body),
+    }  # fmt: skip
+
+
 async def test_news_of_no_system_of_ours_or_under_two_ids_is_refused_with_its_field(unmanned: World) -> None:
     for wrong in ({"kind": "orders"}, {"kind": ""}, {"kind": None}):
         answer = await unmanned.news(news(**wrong))
         assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, ["kind"])
     told = json.dumps(news(event_id="evt_other")).encode()
-    stamp = str(int(time.time()))
-    headers = {
-        "Content-Type": "application/json", "Webhook-Id": "evt_1", "Webhook-Timestamp": stamp,
-        "Webhook-Signature": sign([SECRET.encode()], "evt_1", stamp, told),
-    }  # fmt: skip
-    answer = await unmanned.http.post("/v1/webhooks/partners", content=told, headers=headers)
+    answer = await unmanned.http.post("/v1/webhooks/partners", content=told, headers=as_partner(told, "evt_1"))
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "event_id")
 
 
@@ -195,11 +199,7 @@ _LIKE_NEWS = st.fixed_dictionaries({}, optional=dict.fromkeys(news(), _JSON)).ma
     | _JSON.map(lambda v: json.dumps(v).encode())
 )
 async def test_whatever_a_partner_signs_is_answered_in_good_order(unmanned: World, body: bytes) -> None:
-    stamp = str(int(time.time()))
-    headers = {
-        "Content-Type": "application/json", "Webhook-Id": "e", "Webhook-Timestamp": stamp,
-        "Webhook-Signature": sign([SECRET.encode()], "e", stamp, body),
-    }  # fmt: skip
+    headers = as_partner(body)
     answer = await unmanned.http.post("/v1/webhooks/partners", content=body, headers=headers)
     assert answer.status_code in (200, 400, 422), answer.text
     forged = await unmanned.http.post("/v1/webhooks/partners", content=body + b" ", headers=headers)
@@ -208,12 +208,7 @@ async def test_whatever_a_partner_signs_is_answered_in_good_order(unmanned: Worl
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"key": ' + b"9" * 5_000 + b"}", b'{"key": "\\ud800"}', b"\xff\xfe", b""])
 async def test_a_body_that_breaks_parsers_is_refused(unmanned: World, body: bytes) -> None:
-    stamp = str(int(time.time()))
-    headers = {
-        "Content-Type": "application/json", "Webhook-Id": "e", "Webhook-Timestamp": stamp,
-        "Webhook-Signature": sign([SECRET.encode()], "e", stamp, body),
-    }  # fmt: skip
-    answer = await unmanned.http.post("/v1/webhooks/partners", content=body, headers=headers)
+    answer = await unmanned.http.post("/v1/webhooks/partners", content=body, headers=as_partner(body))
     assert answer.status_code in (400, 422)
 
 
