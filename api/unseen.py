@@ -19,6 +19,7 @@ SCHEMES = frozenset({
     "swift", "ceph", "ipfs", "sftp", "ftps", "mxc", "cid", "mid", "urn", "tag", "dms", "wechat", "feishu", "dingtalk",
 })  # fmt: skip
 _VISIBLE = frozenset("LNPS")  # letters, numbers, punctuation, symbols
+_TOLD = frozenset({"Cc", "Cs"})
 _EMPTY_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _URI = re.compile(r"(?:^|\.)evidence\[\d+\]\.uri$")
 
@@ -33,9 +34,8 @@ def unseen(body: bytes) -> tuple[FieldProblem, ...]:
 
 
 def _problem(path: str, text: str) -> FieldProblem | None:
-    kinds = {unicodedata.category(each) for each in text if each not in _EMPTY_LETTERS}
     # Blank, or with control characters or half ones: that is told by whoever reads the field.
-    if text.strip() and not kinds & {"Cc", "Cs"} and not {kind[0] for kind in kinds} & _VISIBLE:
+    if text.strip() and not any(map(_is_seen, text)) and not any(unicodedata.category(each) in _TOLD for each in text):
         return FieldProblem(
             field=path, code="missing", zh="只含不可见的字符，请填写内容", en="holds nothing that can be seen; say something"
         )
@@ -47,6 +47,10 @@ def _problem(path: str, text: str) -> FieldProblem | None:
             en=f"evidence cannot lie at such an address; known are {known}",
         )  # fmt: skip
     return None
+
+
+def _is_seen(character: str) -> bool:
+    return character not in _EMPTY_LETTERS and unicodedata.category(character)[0] in _VISIBLE
 
 
 def _texts(sent: Any) -> Iterator[tuple[str, str]]:
